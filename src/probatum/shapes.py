@@ -1,0 +1,24 @@
+"""The shapes of the callables that stand in the wings: a method is a function, not a base class."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from probatum.types import Answer, Evidence, Example, Fact, Mention, Question, Relation, Score
+
+Source = Callable[[Path], Iterator[Fact]]
+Dataset = Callable[..., Iterator[Example]]
+Annotate = Callable[[str], list[Mention | Relation]]
+Retrieve = Callable[[Question, int], list[Evidence]]
+Pair = tuple[Answer, Answer]  # gold, given
+Metric = Callable[[Sequence[Pair]], Mapping[str, Score]]
+
+
+class LanguageModel(Protocol):
+    """What writes an answer's text: a language model, or the copyist that needs none."""
+
+    def __call__(self, question: Question, evidence: Sequence[Evidence]) -> str:
+        """The text of an answer, each sentence with the marks [n] of the evidence it rests on."""
+        ...

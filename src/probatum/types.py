@@ -1,0 +1,273 @@
+"""The nouns of clinical knowledge: what is known, who is asked about, what is asked, answered and tried.
+
+All are frozen: knowledge refers by id, never by live object. Gold and given are both an `Answer`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+# --- the thread that every fact hangs on ---
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where one fact comes from. It has no default anywhere: code that forgets it does not type-check."""
+
+    source: str  # name of the source in the wing `sources`
+    release: str  # version of that source, or the sha256 of its files where it has no version
+    at: str  # record id, character span or URL within the release; stable under reordering of the file
+    evidence: str = ""  # the source's own evidence code or grade, never translated into another scale
+    references: tuple[str, ...] = ()  # publications on which the record rests, as CURIEs (PMID:..., OMIM:...)
+    retrieved: str = ""  # ISO date on which the file was fetched, where known
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One release of one source; the first thing that a source yields."""
+
+    source: str
+    version: str
+    licence: str
+    sha256: str  # over the bytes of all files read, in the order of `files`
+    files: tuple[str, ...] = ()
+
+
+# --- what is known ---
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name of a concept, in one language."""
+
+    text: str
+    language: str = "en"  # BCP 47
+    scope: str = "label"  # label, exact, broad, narrow, related
+    kind: str = ""  # the source's own type: layperson, abbreviation, plural_form, uk_spelling ...
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A thing that clinical knowledge speaks of: a phenotype, a disease, a gene, a drug."""
+
+    id: str  # CURIE
+    name: str
+    kind: str  # Biolink category without prefix: Disease, PhenotypicFeature, Gene, Drug, OntologyClass ...
+    origin: Origin
+    names: tuple[Name, ...] = ()  # synonyms and translations; the label itself is `name`
+    alternatives: tuple[str, ...] = ()  # ids that were merged into this one (alt_id)
+    replaced_by: tuple[str, ...] = ()
+    consider: tuple[str, ...] = ()
+    xrefs: tuple[str, ...] = ()
+    obsolete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One claim of an assertion. Its identity is (subject, predicate, object, negated); the rest is who says so, and how."""
+
+    subject: str
+    predicate: str  # Biolink, as biolink:has_phenotype
+    object: str
+    origin: Origin
+    negated: bool = False
+    qualifiers: Pairs = ()  # sorted (name, value) as the source wrote them: frequency, onset, sex, modifier, aspect ...
+
+    def qualifier(self, name: str) -> str:
+        """The value of one qualifier, or an empty string."""
+        return next((value for key, value in self.qualifiers if key == name), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of text that can be quoted."""
+
+    id: str
+    text: str
+    title: str
+    language: str
+    origin: Origin
+    kind: str = "document"  # document (found by its words) or definition (found through the concept it defines)
+    about: tuple[str, ...] = ()  # ids of the concepts it is about
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """A record that could not be read: kept in quarantine with its place and the reason, never dropped in silence."""
+
+    path: str
+    line: int
+    reason: str
+    text: str = ""  # at most 200 characters of what stood there
+
+
+Fact = Release | Concept | Relation | Passage | Malformed
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A concept found in a text; offsets are in code points."""
+
+    start: int
+    end: int
+    text: str
+    concept: str
+    negated: bool = False
+    certainty: str = "certain"  # certain, uncertain
+    who: str = "patient"  # patient, family, other
+    when: str = "now"  # now, history
+
+
+# --- the person asked about ---
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One thing observed of a patient, present or excluded."""
+
+    kind: str  # phenotype, condition, medication, allergy, laboratory ...
+    concept: str  # CURIE, or empty where only `text` is known
+    present: bool = True
+    text: str = ""  # as written
+    value: str = ""
+    unit: str = ""  # UCUM
+    dose: str = ""
+    onset: str = ""  # ISO 8601 duration of age, or an HP onset term
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """An image or another attachment, by the hash of its bytes."""
+
+    kind: str  # media type
+    sha256: str
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """A person as the question needs them; nothing that identifies them."""
+
+    id: str = ""
+    age: str = ""  # ISO 8601 duration, P34Y2M
+    sex: str = ""  # female, male, other, or empty
+    observations: tuple[Observation, ...] = ()
+    notes: tuple[str, ...] = ()
+    media: tuple[Media, ...] = ()
+
+
+# --- question and answer ---
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked; of whom, where it is about a patient."""
+
+    text: str = ""
+    options: Pairs = ()  # (letter, text)
+    context: tuple[str, ...] = ()
+    turns: Pairs = ()  # (role, text), earlier turns first
+    media: tuple[Media, ...] = ()
+    patient: Patient | None = None
+    language: str = ""  # BCP 47; empty: to be recognised
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One fact that was found for a question."""
+
+    fact: Relation | Passage
+    text: str  # the sentence that is quoted, or the relation in words
+    score: float
+    found_by: str  # name in the wing `retrievers`
+    start: int = 0  # span of `text` in a passage, in code points; start == end where the fact is a relation
+    end: int = 0
+
+    @property
+    def origin(self) -> Origin:
+        """The origin of the fact."""
+        return self.fact.origin
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a candidate stands where it stands."""
+
+    kind: str  # for, against, ask, inheritance, gene
+    concept: str
+    name: str
+    weight: float = 0.0  # natural-log likelihood ratio for `for` and `against`; expected information in bits for `ask`
+    text: str = ""  # the claim in words: "3 of 7 patients"
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One ranked possibility: a diagnosis, a document, an option."""
+
+    id: str
+    name: str
+    score: float
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry of an answer's trace: what was done and what came of it."""
+
+    what: str
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is answered, with the evidence that the marks [n] of its text point at (the n-th entry, from 1)."""
+
+    text: str = ""
+    choice: str = ""
+    fields: Pairs = ()
+    candidates: tuple[Candidate, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    abstained: str | None = None  # a reason code, followed by a sentence
+    trace: tuple[Step, ...] = ()
+
+
+# --- what is tried ---
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question with its gold answer; `groups` name what it shares with others (publications), for clustered intervals."""
+
+    id: str
+    question: Question
+    answer: Answer
+    groups: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A number that a metric gives, with a 95% interval and the signature that makes it comparable."""
+
+    value: float
+    n: int
+    signature: str
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """The record of one verb's work, enough to do it again."""
+
+    verb: str
+    plan: str
+    settings: Pairs
+    seed: int
+    data: Pairs  # (path as given, sha256)
+    versions: Pairs
+    scores: Mapping[str, Score] = field(default_factory=dict)

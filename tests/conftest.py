@@ -1,0 +1,39 @@
+"""What all tests share: the tiny samples, the real data where there are, and a network that ends at this machine."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+LOOPBACK = {"127.0.0.1", "::1", "localhost", "", "0.0.0.0"}  # noqa: S104
+
+
+@pytest.fixture(scope="session")
+def tiny() -> Path:
+    """The folder of our own ten-row samples in the true formats."""
+    return HERE / "tiny"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real, licensed clinical data; a test that needs it is skipped where it is not there."""
+    folder = Path(os.environ.get("PROBATUM_SHARED", HERE.parents[1] / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"the real data are not at {folder}; set PROBATUM_SHARED")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        if isinstance(address, tuple) and address[0] not in LOOPBACK:
+            raise PermissionError(f"a test reached for {address[0]}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
