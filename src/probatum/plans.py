@@ -1,0 +1,221 @@
+"""The tables of the package, read strictly: what a benchmark is, and what answers each system of the survey."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from probatum.errors import BadPlan
+from probatum.naming import card_of, find, known, names
+
+MISSING = "missing"
+
+# Wings in the order of the house, with the survey's group whose systems belong there.
+WINGS = {
+    "sources": "databases",
+    "datasets": "datasets",
+    "models": "",
+    "recipes": "academic models",
+    "benchmarks": "benchmarks",
+    "apps": "industrial functions",
+    "annotators": "",
+    "tools": "",
+    "retrievers": "",
+    "methods": "methods",
+    "makers": "",
+    "stages": "",
+    "metrics": "metrics",
+}
+TABLES = ("recipes", "benchmarks", "apps")  # wings whose things are TOML tables
+VERBS = ("ask", "retrieve")
+
+
+@dataclass(frozen=True, slots=True)
+class Benchmark:
+    """A data set, the verb that is tried on it, and how its result is scored."""
+
+    name: str
+    title: str
+    version: str  # raised when the same outputs would score otherwise
+    dataset: str  # name in the wing `datasets`
+    verb: str  # ask or retrieve
+    method: str  # name in the wing `methods`; empty for retrieve
+    retriever: str  # name in the wing `retrievers`; empty where the method needs none
+    settings: Mapping[str, tuple[str, ...]]  # allowed values of each setting, its default first
+    metrics: tuple[str, ...]  # names in the wing `metrics`
+    keep: int  # how many ranked ids a run line holds
+    reference: str
+    note: str
+
+    def settle(self, given: Mapping[str, str]) -> dict[str, str]:
+        """Every setting with its value, the default where none is given; raises `BadPlan` for what does not belong."""
+        where = f"benchmarks/{self.name}.toml"
+        for key, value in given.items():
+            if key not in self.settings:
+                raise BadPlan(_not_a_key(key, self.settings), where=where, mend=f"it has: {', '.join(self.settings)}")
+            if value not in self.settings[key]:
+                raise BadPlan(
+                    f"{key} = {value!r} is not known here", where=where, mend=f"one of: {', '.join(self.settings[key])}"
+                )
+        return {key: given.get(key, allowed[0]) for key, allowed in self.settings.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """One system that the survey names, with what answers it."""
+
+    id: str
+    group: str
+    title: str  # of its row in the survey, which it may share with others
+    answer: str = MISSING  # wing/name
+    test: str = ""  # path::function of the test that asserts what working means for the row
+
+    @property
+    def works(self) -> bool:
+        """Whether something stands for it and a test shows it."""
+        return self.answer != MISSING
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the catalogue: a thing that stands in a wing, or a system that nothing answers yet."""
+
+    wing: str
+    name: str
+    title: str
+    survey_ids: tuple[str, ...]
+    state: str  # works or missing
+    test: str
+
+
+def benchmark(name: str) -> Benchmark:
+    """The benchmark that stands in benchmarks/<name>.toml; raises `UnknownName` and `BadPlan`."""
+    plain = known("benchmarks", name)
+    text = resources.files("probatum").joinpath("benchmarks", f"{plain}.toml").read_text(encoding="utf-8")
+    return read_benchmark(text, plain, f"benchmarks/{plain}.toml")
+
+
+def read_benchmark(text: str, name: str, where: str) -> Benchmark:
+    """A benchmark from the text of its table; raises `BadPlan` that names the key and the nearest known one."""
+    words = ("title", "version", "dataset", "verb", "reference", "note")
+    optional = ("method", "retriever")
+    table = _table(text, where)
+    _only(table, (*words, *optional, "settings", "metrics", "keep"), where)
+    said = {key: _word(table, key, where) for key in words}
+    said |= {key: _word(table, key, where) if key in table else "" for key in optional}
+    if said["verb"] not in VERBS:
+        raise BadPlan(f"verb = {said['verb']!r} is not known here", where=where, mend=f"one of: {', '.join(VERBS)}")
+    keep = table.get("keep", 100)
+    if not isinstance(keep, int) or isinstance(keep, bool) or keep < 1:
+        raise BadPlan(f"keep = {keep!r} must be a whole number from 1", where=where)
+    settings = table.get("settings", {})
+    if not isinstance(settings, dict):
+        raise BadPlan("settings must be a table", where=where)
+    return Benchmark(
+        name=name,
+        settings={key: _words(settings, key, f"{where} [settings]") for key in settings},
+        metrics=_words(table, "metrics", where),
+        keep=keep,
+        **said,
+    )
+
+
+@cache
+def survey() -> tuple[System, ...]:
+    """Every system that the survey names, in its order, with what answers it here."""
+    text = resources.files("probatum").joinpath("survey.toml").read_text(encoding="utf-8")
+    return read_survey(text, "survey.toml")
+
+
+def read_survey(text: str, where: str) -> tuple[System, ...]:
+    """The systems of a survey table; raises `BadPlan` for an unknown key or a system that stands twice."""
+    table = _table(text, where)
+    _only(table, ("row",), where)
+    found: dict[str, System] = {}
+    for number, row in enumerate(table.get("row", ()), 1):
+        here = f"{where} row {number}"
+        _only(row, ("group", "title", "systems"), here)
+        group, title = _word(row, "group", here), _word(row, "title", here)
+        for id_, said in row.get("systems", {}).items():
+            if id_ in found:
+                raise BadPlan(f"{id_!r} stands twice", where=here)
+            found[id_] = _system(id_, group, title, said, here)
+    return tuple(found.values())
+
+
+def _system(id_: str, group: str, title: str, said: object, where: str) -> System:
+    if said == MISSING:
+        return System(id_, group, title)
+    if not isinstance(said, dict):
+        raise BadPlan(f"{id_} = {said!r} must be {MISSING!r} or {{ answer = ..., test = ... }}", where=where)
+    _only(said, ("answer", "test"), where)
+    return System(id_, group, title, _word(said, "answer", where), _word(said, "test", where))
+
+
+def catalog(wing: str = "") -> list[Entry]:
+    """What stands in every wing (or in one), each followed by the systems of the survey that nothing answers yet."""
+    if wing and wing not in WINGS:
+        raise BadPlan(_not_a_key(wing, WINGS).replace("key", "wing"), mend=f"there are: {', '.join(WINGS)}")
+    return [entry for each in ((wing,) if wing else (*WINGS, "")) for entry in (*_standing(each), *_missing(each))]
+
+
+def _standing(wing: str) -> Iterable[Entry]:
+    for name in names(wing) if wing else ():
+        answered = [system for system in survey() if system.answer == f"{wing}/{name}"]
+        test = answered[0].test if answered else f"tests/{wing}/test_{name}.py"
+        yield Entry(wing, name, title_of(wing, name), tuple(system.id for system in answered), "works", test)
+
+
+def _missing(wing: str) -> Iterable[Entry]:
+    homes = {group: home for home, group in WINGS.items() if group}
+    for system in survey():
+        if not system.works and homes.get(system.group, "") == wing:
+            yield Entry(wing, system.id.rpartition(":")[2], system.title, (system.id,), MISSING, "")
+
+
+def title_of(wing: str, name: str) -> str:
+    """The title of a named thing: from its table where it is one, else from its card."""
+    return benchmark(name).title if wing == "benchmarks" else card_of(find(wing, name)).title
+
+
+def _table(text: str, where: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadPlan(str(error), where=where, mend="it must be valid TOML") from error
+
+
+def read_table(path: Path) -> dict[str, Any]:
+    """The TOML table in a file of the user's; raises `BadPlan` with the place where it is not valid."""
+    return _table(path.read_text(encoding="utf-8"), str(path))
+
+
+def _not_a_key(key: str, keys: Iterable[str]) -> str:
+    near = difflib.get_close_matches(key, list(keys), n=1, cutoff=0.5)
+    return f"{key!r} is not a key here" + (f"; did you mean {near[0]!r}?" if near else "")
+
+
+def _only(table: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:
+    for key in table:
+        if key not in keys:
+            raise BadPlan(_not_a_key(key, keys), where=where, mend=f"the keys are: {', '.join(keys)}")
+
+
+def _word(table: Mapping[str, Any], key: str, where: str) -> str:
+    value = table.get(key)
+    if not isinstance(value, str) or not value:
+        raise BadPlan(f"{key} must be a text, not {value!r}", where=where)
+    return value
+
+
+def _words(table: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
+    value = table.get(key)
+    if not isinstance(value, list) or not value or not all(isinstance(item, str) and item for item in value):
+        raise BadPlan(f"{key} must be a list of texts, not {value!r}", where=where)
+    return tuple(value)
