@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from pathlib import Path
 from typing import Any
 
 from probatum.errors import BadPlan
@@ -97,7 +96,7 @@ class Entry:
 def benchmark(name: str) -> Benchmark:
     """The benchmark that stands in benchmarks/<name>.toml; raises `UnknownName` and `BadPlan`."""
     plain = known("benchmarks", name)
-    text = resources.files("probatum").joinpath("benchmarks", f"{plain}.toml").read_text(encoding="utf-8")
+    text = resources.files("probatum").joinpath(f"benchmarks/{plain}.toml").read_text(encoding="utf-8")
     return read_benchmark(text, plain, f"benchmarks/{plain}.toml")
 
 
@@ -189,11 +188,6 @@ def _table(text: str, where: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadPlan(str(error), where=where, mend="it must be valid TOML") from error
-
-
-def read_table(path: Path) -> dict[str, Any]:
-    """The TOML table in a file of the user's; raises `BadPlan` with the place where it is not valid."""
-    return _table(path.read_text(encoding="utf-8"), str(path))
 
 
 def _not_a_key(key: str, keys: Iterable[str]) -> str:
