@@ -68,7 +68,7 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """One claim of an assertion. Its identity is (subject, predicate, object, negated); the rest is who says so, and how."""
+    """One claim of an assertion. Its identity is (subject, predicate, object, negated); the rest is who says so."""
 
     subject: str
     predicate: str  # Biolink, as biolink:has_phenotype
@@ -241,7 +241,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question with its gold answer; `groups` name what it shares with others (publications), for clustered intervals."""
+    """A question with its gold answer; `groups` name what it shares with others (publications)."""
 
     id: str
     question: Question

@@ -1,0 +1,1 @@
+"""Probatum: clinical knowledge, put to the proof."""

@@ -1,0 +1,194 @@
+"""Reads the knowledge store: one snapshot of all complete releases, kept for as long as it is open."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from probatum.errors import NeedsFile
+from probatum.store import derived, rows, suggest
+from probatum.store.schema import DATABASE, connect
+from probatum.store.writer import content
+from probatum.types import Concept, Name, Passage, Relation, Release
+
+CHUNK = 1_000  # rows fetched while the lock is held
+
+
+class Store:
+    """The knowledge in one folder, as it stood when it was opened. Threads may share it.
+
+    `folder` None gives an empty store of its own that goes with the object. Raises `NeedsFile`, `StoreDamaged`.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._temporary = tempfile.TemporaryDirectory(prefix="probatum-") if folder is None else None
+        self.path = Path(self._temporary.name) if self._temporary else Path(folder or ".")
+        if folder is not None and not (self.path / DATABASE).is_file():
+            raise NeedsFile("there is no knowledge store here", where=str(folder), mend="probatum ingest hpo makes one")
+        self._lock = threading.RLock()
+        self._link = connect(self.path)
+        self._link.execute("PRAGMA query_only = ON")
+        self._link.execute("BEGIN")  # the snapshot: a read transaction that stays open
+        self.content = content(self._link)
+        found = self._link.execute("SELECT id, source, version, loaded, state FROM releases ORDER BY id").fetchall()
+        self._origins = {row[0]: (row[1], row[2], row[3][:10]) for row in found if row[4] == "complete"}
+        whole = len(self._origins) == len(found)
+        numbers = ",".join(map(str, self._origins)) or "0"
+        self._complete = "" if whole else f" AND release IN ({numbers})"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the snapshot."""
+        with self._lock:
+            self._link.close()
+        if self._temporary:
+            self._temporary.cleanup()
+
+    def is_current(self) -> bool:
+        """Whether the folder still holds what this snapshot shows."""
+        link = connect(self.path, readonly=True)
+        try:
+            return content(link) == self.content
+        finally:
+            link.close()
+
+    def releases(self) -> list[Release]:
+        """The complete releases, sorted by source and version."""
+        sql = "SELECT source, version, licence, sha256, files FROM releases WHERE state = 'complete' ORDER BY 1, 2"
+        return [Release(a, b, c, d, tuple(json.loads(files))) for a, b, c, d, files in self._rows(sql)]
+
+    def resolve(self, id: str) -> str | None:
+        """The current id of a concept: merged and replaced ids are followed; None where nothing of that id is known."""
+        seen = {id}
+        while True:
+            sql = f"SELECT min(obsolete) FROM concepts WHERE id = ?{self._complete}"
+            (obsolete,) = next(self._rows(sql, id))
+            if obsolete == 0:
+                return id
+            sql = f"SELECT new FROM aliases WHERE old = ?{self._complete} ORDER BY how DESC, new"
+            new = next((row[0] for row in self._rows(sql, id) if row[0] not in seen), None)
+            if new is None:
+                return None if obsolete is None else id
+            seen.add(new)
+            id = new
+
+    def concept(self, id: str) -> Concept | None:
+        """The concept of that very id as its first source gives it, with the names that all sources give it."""
+        return next(self._concepts("AND c.id = ?", id), None)
+
+    def concepts(self, kind: str = "") -> Iterator[Concept]:
+        """All concepts, or those of one kind, sorted by id; each once."""
+        return self._concepts("AND c.kind = ?", kind) if kind else self._concepts("")
+
+    def name_of(self, id: str, language: str = "en") -> str:
+        """The preferred name in the language, else the label, else the id itself."""
+        sql = f"SELECT min(text) FROM names WHERE concept = ? AND language = ? AND scope = 'label'{self._complete}"
+        found = next(self._rows(sql, id, language), None) if language != "en" else None
+        if found is None or found[0] is None:
+            found = next(self._rows(f"SELECT name FROM concepts WHERE id = ?{self._complete}", id), (id,))
+        return str(found[0])
+
+    def names(self, languages: tuple[str, ...] = ()) -> Iterator[tuple[str, str, Name]]:
+        """(concept id, its kind, name) for every label and synonym of concepts that are not obsolete, sorted."""
+        wanted = "" if not languages else f" AND language IN ({','.join('?' * len(languages))})"
+        released = self._complete.replace("release", "c.release")
+        sql = f"""
+            SELECT c.id, c.kind, c.name AS text, 'en' AS language, 'label' AS scope, '' AS type FROM concepts c
+            WHERE NOT c.obsolete{released}{wanted}
+            UNION SELECT c.id, c.kind, n.text, n.language AS language, n.scope, n.kind FROM names n
+            JOIN concepts c ON c.id = n.concept AND c.release = n.release
+            WHERE NOT c.obsolete{released}{wanted.replace("language", "n.language")}
+            ORDER BY 1, 4, 5, 3, 6"""
+        if languages and "en" not in languages:  # labels are English
+            sql = sql.replace("NOT c.obsolete", "0 AND NOT c.obsolete", 1)
+        for id, kind, text, language, scope, typed in self._rows(sql, *languages, *languages):
+            yield id, kind, Name(text, language, scope, typed)
+
+    def relations(self, subject: str = "", predicate: str = "", object: str = "") -> Iterator[Relation]:
+        """Every claim of every assertion that fits the given parts, sorted; all claims where none is given."""
+        given = {"subject": subject, "predicate": predicate, "object": object}
+        parts = [f"{name} = ?" for name, value in given.items() if value] or ["1"]
+        sql = f"""
+            SELECT subject, predicate, object, negated, qualifiers, release, at, evidence, refs
+            FROM relations r JOIN claims c ON c.relation = r.id WHERE {" AND ".join(parts)}{self._complete}
+            ORDER BY subject, predicate, object, negated, key"""
+        for row in self._rows(sql, *(value for value in given.values() if value)):
+            yield rows.relation(row, self._origins)
+
+    def passage(self, id: str) -> Passage | None:
+        """The passage of that id; where several releases hold it, the newest."""
+        return next(self._passages("id = ?", id), None)
+
+    def passages(self, about: str = "", kind: str = "") -> Iterator[Passage]:
+        """All passages, sorted by id, or those about a concept, or of a kind."""
+        parts, values = ["1"], []
+        if about:
+            parts.append("id IN (SELECT passage FROM subjects WHERE concept = ?)")
+            values.append(about)
+        if kind:
+            parts.append("kind = ?")
+            values.append(kind)
+        return self._passages(" AND ".join(parts), *values)
+
+    def derived(self, name: str, build: Callable[[Path], None]) -> Path:
+        """The folder of a derived index of exactly this content; `build` fills it beside, and one rename shows it."""
+        return derived.folder(self.path, self.content, name, build)
+
+    def suggest(
+        self, typed: str, language: str = "en", kinds: tuple[str, ...] = ("PhenotypicFeature",), limit: int = 10
+    ) -> list[tuple[str, str]]:
+        """(concept id, matching name) for what a person has typed so far, best first."""
+        folder = self.derived("suggest", lambda beside: suggest.build(beside, self.names()))
+        return suggest.search(folder, typed, language, kinds, limit)
+
+    def stats(self) -> dict[str, int]:
+        """How many releases, concepts, names, relations, claims, passages and quarantined records there are."""
+        tables = ("releases", "concepts", "names", "relations", "claims", "passages", "quarantine")
+        return {table: int(next(self._rows(f"SELECT count(*) FROM {table}"))[0]) for table in tables}
+
+    def _rows(self, sql: str, *values: object) -> Iterator[tuple[Any, ...]]:
+        with self._lock:
+            cursor = self._link.execute(sql, values)
+            chunk = cursor.fetchmany(CHUNK)
+        while chunk:
+            yield from chunk
+            with self._lock:
+                chunk = cursor.fetchmany(CHUNK)
+
+    def _concepts(self, condition: str, *values: str) -> Iterator[Concept]:
+        released = self._complete.replace("release", "c.release")
+        sql = f"""SELECT id, name, kind, obsolete, links, release, at, evidence, refs FROM concepts c
+            WHERE 1{released} {condition} ORDER BY id, release"""
+        last = ""
+        for id, name, kind, obsolete, links, *origin in self._rows(sql, *values):
+            if id != last:
+                last = id
+                alternatives, replaced_by, consider, xrefs = (tuple(group) for group in json.loads(links))
+                yield Concept(
+                    id, name, kind, rows.origin(origin, self._origins), self._names_of(id),
+                    alternatives, replaced_by, consider, xrefs, bool(obsolete),
+                )  # fmt: skip
+
+    def _names_of(self, id: str) -> tuple[Name, ...]:
+        sql = f"""SELECT DISTINCT text, language, scope, kind FROM names WHERE concept = ?{self._complete}
+            ORDER BY language, scope, text, kind"""
+        return tuple(Name(*row) for row in self._rows(sql, id))
+
+    def _passages(self, condition: str, *values: str) -> Iterator[Passage]:
+        sql = f"""SELECT id, text, title, language, kind, about, release, at, evidence, refs FROM passages
+            WHERE {condition}{self._complete} ORDER BY id, release DESC"""
+        last = ""
+        for id, text, title, language, kind, about, *origin in self._rows(sql, *values):
+            if id != last:
+                last = id
+                yield Passage(id, text, title, language, rows.origin(origin, self._origins), kind, rows.texts(about))

@@ -1,0 +1,67 @@
+"""Auto-complete: the names of one language and kind as one sorted text that is searched byte by byte."""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from probatum.text.normal import fold
+from probatum.types import Name
+
+MOST = 3_000  # matches looked at for one search; a single typed letter fits tens of thousands of names
+
+
+def build(folder: Path, names: Iterable[tuple[str, str, Name]]) -> None:
+    """Writes `<language>-<kind>.txt`: a line a name, (folded name, concept, name) between tabs, short names first."""
+    lines: dict[tuple[str, str], set[tuple[int, str, str, str]]] = {}
+    for concept, kind, name in names:
+        folded = fold(name.text).replace("\t", " ")
+        lines.setdefault((name.language, kind), set()).add((len(folded), folded, concept, " ".join(name.text.split())))
+    for (language, kind), rows in lines.items():
+        text = "".join(f"{folded}\t{concept}\t{name}\n" for _, folded, concept, name in sorted(rows))
+        (folder / f"{language}-{kind}.txt").write_text("\n" + text, encoding="utf-8")
+
+
+def search(folder: Path, typed: str, language: str, kinds: tuple[str, ...], limit: int) -> list[tuple[str, str]]:
+    """(concept id, name) of at most `limit` concepts: names that begin so, then words that do, then any.
+
+    Several typed words must all stand in the name, in any order.
+    """
+    words = fold(typed).split()
+    if not words:
+        return []
+    found: dict[str, tuple[int, int, str]] = {}
+    for kind in kinds:
+        path = folder / f"{language}-{kind}.txt"
+        if path.is_file():
+            for rank, concept, name in _matches(path, fold(typed), words):
+                standing = (rank, len(name), name)
+                if concept not in found or standing < found[concept]:
+                    found[concept] = standing
+    best = sorted(found.items(), key=lambda item: (item[1], item[0]))
+    return [(concept, name) for concept, (_, _, name) in best[:limit]]
+
+
+def _matches(path: Path, phrase: str, words: list[str]) -> Iterator[tuple[int, str, str]]:
+    """(rank, concept, name): 0 where the name begins with the phrase, 1 where a word does, 2 where it stands inside."""
+    rare = max(words, key=len).encode()
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as text:
+        seen: set[int] = set()
+        for needle in (b"\n" + words[0].encode(), b" " + rare, rare):
+            at = text.find(needle)
+            while at >= 0 and len(seen) < MOST:
+                start = text.rfind(b"\n", 0, at + 1) + 1
+                end = text.find(b"\n", start)
+                if start not in seen:
+                    seen.add(start)
+                    folded, concept, name = text[start:end].decode().split("\t")
+                    if all(word in folded for word in words):
+                        yield _rank(folded, phrase, words), concept, name
+                at = text.find(needle, end)
+
+
+def _rank(folded: str, phrase: str, words: list[str]) -> int:
+    if folded.startswith(phrase):
+        return 0
+    return 1 if all(f" {word}" in f" {folded}" for word in words) else 2
