@@ -1,0 +1,100 @@
+"""Where the sentences of a text begin and end: English, Spanish and Chinese, with clinical abbreviations and lists."""
+
+from __future__ import annotations
+
+import re
+
+from probatum.text.chinese import HAN, is_han
+
+
+def sentences(text: str, language: str = "") -> list[tuple[int, int]]:
+    """The spans (start, end) of the sentences in code points, in order, without the spaces around them.
+
+    A blank line, a list item and, after a short line, a line that begins with a capital end a sentence too (headings,
+    clinical notes). Abbreviations, initials, decimals and list numbers ("1. Fever") do not. Without a language the
+    abbreviations of all languages count.
+    """
+    short = _ABBREVIATIONS.get(language, _ALL)
+    spans: list[tuple[int, int]] = []
+    start = 0
+    for found in _END.finditer(text):
+        if found.start() < start:
+            continue
+        kind, end = found.lastgroup, found.end()
+        if kind == "stop" and not _stops(text, start, found, short):
+            continue
+        if kind == "line" and not _breaks(text, start, found):
+            continue
+        _add(spans, text, start, found.start() if kind == "line" else end)
+        start = end
+    _add(spans, text, start, len(text))
+    return spans
+
+
+def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
+    piece = text[start:end]
+    left = len(piece) - len(piece.lstrip())
+    right = len(piece.rstrip())
+    if left < right:
+        spans.append((start + left, start + right))
+
+
+_CLOSERS = "'\"’”»)\\]"
+_END = re.compile(
+    rf"(?P<stop>[.!?…]+[{_CLOSERS}]*)(?=\s)"
+    r"|(?P<han>(?:[。！？｡]|…{2,}|(?<=[" + HAN + r"])[!?])+[”’」』）》\"')]*)"
+    r"|(?P<line>\s*\n\s*)"
+)
+_ABBREVIATIONS = {
+    "en": frozenset(
+        "dr mr mrs ms prof st vs approx fig figs e.g i.e eg ie cf ca no nos vol dept inc ltd jr sr resp incl max min "
+        "al etc temp pt pts hx dx tx rx wt ht yr yrs mo mos wk wks hr hrs sec ref refs eq ed eds pp spp var "
+        "subsp".split()
+    ),
+    "es": frozenset(
+        "etc dr dra sr sra srta prof d ud uds vd vds p.ej ej aprox pág págs núm fig figs art máx mín tel vol ee.uu c.f "
+        "cf pte ptes hab sig ss".split()
+    ),
+    "zh": frozenset("dr fig no vs e.g i.e".split()),
+}
+_ALL = frozenset().union(*_ABBREVIATIONS.values())
+_NUMBERED_ONLY = frozenset("no nos núm fig figs art vol pt max min ed d ss ht mo sec".split())  # words as well
+_WORD = re.compile(r"[^\s(\[\"'“”‘’«»]*$")
+_ITEM = re.compile(r"(?:[-*•·–—o]\s|\(?(?:\d{1,3}|[a-zA-Z])[.)]\s)")
+_NEXT = re.compile(r"[\s\"'“‘«(\[¿¡]*(.)?", re.DOTALL)
+_SHORT_LINE = 50  # characters; a wrapped line of running text is longer
+
+
+def _stops(text: str, start: int, found: re.Match[str], short: frozenset[str]) -> bool:
+    """Whether '.', '!' or '?' before a space ends the sentence that began at `start`."""
+    mark = found["stop"]
+    following = (_NEXT.match(text, found.end()) or found)[1] or ""
+    if mark[0] != ".":
+        return not (len(mark) > 1 and mark[-1] not in ".!?…" and following.islower())
+    before = text[max(start, found.start() - 40) : found.start()]
+    word = (_WORD.search(before) or found)[0]
+    lower = word.lower()
+    if mark == "." and lower in short:
+        return following.isupper() if lower in ("al", "etc") else lower in _NUMBERED_ONLY and not following.isdigit()
+    item = len(word) <= 3 and (word.isdigit() or len(word) == 1) and not before[: -len(word)].strip(" \t(-*•")
+    if mark == "." and item:
+        return False  # the number or letter of a list item
+    if mark == "." and len(word) == 1 and word.isupper() and following.isupper():
+        name = before[:-1].split()
+        return not (name and name[-1][:1].isupper())  # an initial after a given name or another initial
+    if following.islower():
+        return mark == "." and len(word) > 1 and word.isalpha()
+    return True
+
+
+def _breaks(text: str, start: int, found: re.Match[str]) -> bool:
+    """Whether a line's end is a sentence's end."""
+    if found["line"].count("\n") > 1:
+        return True
+    line = text[max(start, text.rfind("\n", 0, found.start()) + 1) : found.start()]
+    if not line or found.end() == len(text):
+        return True
+    following = text[found.end()]
+    if _ITEM.match(text, found.end()) or line[-1] in ":：" or is_han(line[-1]):
+        return True
+    return len(line) < _SHORT_LINE and (following.isupper() or is_han(following) or following in "¿¡")
