@@ -12,8 +12,23 @@ from pathlib import Path
 
 from probatum.knowledge import Knowledge, configured
 from probatum.types import (
-    Answer, Candidate, Concept, Evidence, Example, Mention, Name, Observation, Origin, Passage, Patient, Question,
-    Reason, Relation, Release, Run, Score,
+    Answer,
+    Candidate,
+    Concept,
+    Evidence,
+    Example,
+    Mention,
+    Name,
+    Observation,
+    Origin,
+    Passage,
+    Patient,
+    Question,
+    Reason,
+    Relation,
+    Release,
+    Run,
+    Score,
 )  # fmt: skip
 from probatum.verbs import annotate, ask, evaluate, ingest, retrieve
 

@@ -21,7 +21,6 @@ from probatum.errors import BadPlan, ProbatumError
 from probatum.store.reader import Store
 from probatum.types import Answer, Evidence, Mention, Observation, Patient, Question, Relation, Run
 
-
 CONFIGURATION = "probatum.toml"
 
 
