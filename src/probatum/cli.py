@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import IO, Annotated, Any
 
 import typer
 
@@ -88,13 +88,13 @@ def annotate(
     json_: AsJson = False,
 ) -> None:
     """Find the concepts of a text, a line at a time, with negation, certainty and whom they concern."""
-    try:
-        lines = (sys.stdin.buffer if file == "-" else Path(file).open("rb")).read().decode().splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadFormat(str(error), where=file, mend="give a UTF-8 text file") from error
-    with Store(Place.folder) as store:
+    with Store(Place.folder) as store, _opened(file) as stream:
         read = find("annotators", annotator)(store, languages=tuple(language))
-        for line in lines:
+        for number, raw in enumerate(stream, 1):
+            try:
+                line = raw.decode().rstrip("\r\n")
+            except UnicodeDecodeError as error:
+                raise BadFormat(str(error), where=f"{file}:{number}", mend="give a UTF-8 text file") from error
             mentions = [asdict(mention) for mention in read(line)]
             data({"mentions": mentions} if json_ else "; ".join(_mention(store, m) for m in mentions) or "-")
 
@@ -183,9 +183,8 @@ def demo(port: int = 8765) -> None:
     data(f"1. The Human Phenotype Ontology {done.release}, {done.written:,} facts written now, each with its origin.")
     with Knowledge(Place.folder) as kb:
         questions = ["What are the features of Gaucher disease type I and how frequent are they?"]
-        questions += (
-            ["癫痫发作是什么？"] if kb.store.name_of("HP:0001250", "zh") != kb.store.name_of("HP:0001250") else []
-        )
+        if kb.store.name_of("HP:0001250", "zh") != kb.store.name_of("HP:0001250"):
+            questions.append("癫痫发作是什么？")
         for question in (*questions, "What is the price of a bus ticket in Oslo?"):
             data(f"\n2. {question}")
             for line in told(kb.ask(question), most=8):
@@ -326,6 +325,19 @@ def _lines(path: Path) -> list[str]:
         return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     except (OSError, UnicodeDecodeError) as error:
         raise BadFormat(str(error), where=str(path), mend="give a UTF-8 file: query id, tab, text") from error
+
+
+@contextmanager
+def _opened(file: str) -> Iterator[IO[bytes]]:
+    if file == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        stream = Path(file).open("rb")  # noqa: SIM115 - handed on below
+    except OSError as error:
+        raise BadFormat(str(error), where=file, mend="give a UTF-8 text file") from error
+    with stream:
+        yield stream
 
 
 def _mention(store: Store, mention: dict[str, Any]) -> str:

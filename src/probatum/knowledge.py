@@ -25,7 +25,7 @@ CONFIGURATION = "probatum.toml"
 
 
 def configured() -> dict[str, str]:
-    """The settings of this user: defaults, then probatum.toml (here, else in the user's configuration), then PROBATUM_*.
+    """The settings of this user: defaults, then probatum.toml (here or in the user's configuration), PROBATUM_*.
 
     `kb` is the folder of the knowledge store, `data` where sources look for their files, `language` of the talk.
     Raises `BadPlan` for a key that is not known.

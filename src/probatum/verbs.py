@@ -86,7 +86,8 @@ def evaluate(
     if out is None:
         lines = [_line(store, example, answer(example)) for example in examples]
     else:
-        lines = list(_resumed(store, out, made_of, examples, answer, heard))
+        with RunFile(out, made_of) as file:
+            lines = list(_resumed(store, file, examples, answer, heard))
     by_id = {line["id"]: line for line in lines}
     known = [example for example in examples if by_id[example.id]["gold_known"]]
     pairs = [(example.answer, _ranking(by_id[example.id]["ranked"])) for example in known]
@@ -100,21 +101,19 @@ def evaluate(
 
 def _resumed(
     store: Store,
-    out: Path,
-    made_of: Mapping[str, Any],
+    file: RunFile,
     examples: Sequence[Example],
     answer: Callable[[Example], Answer],
     heard: Heard | None,
 ) -> Iterator[dict[str, Any]]:
-    with RunFile(out, made_of) as file:
-        for number, example in enumerate(examples, 1):
-            line = file.done.get(example.id)
-            if line is None:
-                line = _line(store, example, answer(example))
-                file.write(line)
-            if heard:
-                heard(number)
-            yield line
+    for number, example in enumerate(examples, 1):
+        line = file.done.get(example.id)
+        if line is None:
+            line = _line(store, example, answer(example))
+            file.write(line)
+        if heard:
+            heard(number)
+        yield line
 
 
 def _answerer(store: Store, plan: plans.Benchmark, settings: Mapping[str, str]) -> Callable[[Example], Answer]:
