@@ -1,0 +1,211 @@
+"""Opens the files that clinical knowledge comes in, plain or packed, and stops where they are broken or hostile."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import os
+import tarfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from io import BufferedReader, RawIOBase
+from pathlib import Path
+from typing import IO, Any, cast
+
+from probatum.errors import BadFormat, NeedsFile
+from probatum.types import Malformed
+
+LINE = 1_000_000  # bytes of one line; the longest of a real release has about four thousand
+MEMBER = 64 << 20  # bytes of one file in an archive or a folder
+MEMBERS = 1_000_000
+UNPACKED = 8 << 30  # bytes of one file when unpacked
+RATIO, SPARE = 200, 16 << 20  # real text packs at most 30 to 1; a bomb a thousand to one
+DEPTH = 200  # brackets within brackets of a JSON text
+QUOTED = 200  # characters of what stood there that a quarantined record keeps
+_BROKEN = (EOFError, zlib.error, gzip.BadGzipFile)
+
+Line = tuple[int, str]
+Member = tuple[str, bytes]
+
+
+def lines(path: Path) -> Iterator[Line | Malformed]:
+    """The lines of a UTF-8 file, numbered from 1, without their ends; gzip is seen by its first bytes.
+
+    A line that is too long, is not UTF-8 or holds a zero byte comes out as `Malformed`, and the rest goes on. Raises
+    `NeedsFile` where there is no file, `BadFormat` where it cannot be read or unpacked to its end.
+    """
+    number = 0
+    try:
+        with unpacked(path) as stream:
+            while raw := stream.readline(LINE + 1):
+                number += 1
+                if len(raw) > LINE and not raw.endswith(b"\n"):
+                    _skip_line(stream)
+                    yield _malformed(path, number, raw, f"a line of more than {LINE:,} bytes")
+                    continue
+                try:
+                    text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
+                except UnicodeDecodeError as error:
+                    yield _malformed(path, number, raw, f"not UTF-8 at byte {error.start} of the line")
+                    continue
+                if "\0" in text:
+                    yield _malformed(path, number, raw, "a zero byte; text was expected")
+                    continue
+                yield number, text.rstrip("\r\n")
+    except _BROKEN as error:
+        raise BadFormat(f"the packed file is broken: {error}", where=f"{path}:{number + 1}", mend=_AGAIN) from error
+
+
+def members(path: Path, suffix: str) -> Iterator[Member | Malformed]:
+    """The files ending in `suffix` of a folder (sorted) or of a tar archive (as they stand in it): name and bytes.
+
+    Nothing is ever written to disk. A member that is a link or a device, whose name leads out of the archive, or that
+    is too large comes out as `Malformed`. Raises `NeedsFile` and `BadFormat` as `lines` does.
+    """
+    if path.is_dir():
+        yield from _folder_members(path, suffix)
+        return
+    try:
+        with unpacked(path) as stream, tarfile.open(fileobj=stream, mode="r|") as archive:
+            for count, entry in enumerate(archive):
+                if count >= MEMBERS:
+                    raise BadFormat(f"more than {MEMBERS:,} files in the archive", where=str(path))
+                if entry.isdir() or not entry.name.endswith(suffix):
+                    continue
+                if wrong := _wrong_member(entry):
+                    yield Malformed(path.name, 0, wrong, entry.name[:QUOTED])
+                    continue
+                # a regular member always has a stream
+                yield entry.name, cast(IO[bytes], archive.extractfile(entry)).read()
+    except (*_BROKEN, tarfile.TarError) as error:
+        raise BadFormat(f"not a whole tar archive: {error}", where=str(path), mend=_AGAIN) from error
+
+
+def digest(paths: Iterable[Path]) -> str:
+    """The sha256 (hex) of the unpacked bytes of all files, one after the other: the same whether packed or plain."""
+    whole = hashlib.sha256()
+    for path in paths:
+        try:
+            with unpacked(path) as stream:
+                while block := stream.read(1 << 20):
+                    whole.update(block)
+        except _BROKEN as error:
+            raise BadFormat(f"the packed file is broken: {error}", where=str(path), mend=_AGAIN) from error
+    return whole.hexdigest()
+
+
+def loads(data: bytes, where: str) -> Any:
+    """The value of a JSON text in UTF-8; raises `BadFormat` with line and column, or where it is nested too deeply."""
+    try:
+        value = json.loads(data.decode("utf-8-sig"), parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        raise BadFormat(f"not UTF-8 at byte {error.start}", where=where) from error
+    except json.JSONDecodeError as error:
+        place = f"{where}:{error.lineno}"
+        raise BadFormat(f"not JSON: {error.msg} at column {error.colno}", where=place) from error
+    except RecursionError as error:
+        raise BadFormat(f"JSON nested more than {DEPTH} deep", where=where) from error
+    except ValueError as error:  # a number of more digits than Python reads, or NaN
+        raise BadFormat(f"not JSON: {error}", where=where) from error
+    level = [value]
+    for _ in range(DEPTH + 1):
+        level = [inner for outer in level for inner in _inside(outer)]
+        if not level:
+            return value
+    raise BadFormat(f"JSON nested more than {DEPTH} deep", where=where)
+
+
+def whole(path: Path, limit: int = MEMBER) -> bytes:
+    """The unpacked bytes of one file; raises `BadFormat` where they are more than `limit`."""
+    try:
+        with unpacked(path) as stream:
+            data = stream.read(limit + 1)
+    except _BROKEN as error:
+        raise BadFormat(f"the packed file is broken: {error}", where=str(path), mend=_AGAIN) from error
+    if len(data) > limit:
+        raise BadFormat(f"more than {limit:,} bytes", where=str(path))
+    return data
+
+
+@contextmanager
+def unpacked(path: Path) -> Iterator[BufferedReader]:
+    """A stream of a file's bytes, unpacked where they are gzip; reading on past a sane size raises `BadFormat`."""
+    try:
+        with path.open("rb") as file:
+            packed = file.peek(2)[:2] == b"\x1f\x8b"
+            size = os.fstat(file.fileno()).st_size
+            limit = min(UNPACKED, size * RATIO + SPARE) if packed else UNPACKED
+            inner = cast(IO[bytes], gzip.GzipFile(fileobj=file)) if packed else file
+            with BufferedReader(_Limited(inner, limit, str(path)), 1 << 18) as stream:
+                yield stream
+    except FileNotFoundError as error:
+        raise NeedsFile("no such file", where=str(path)) from error
+    except gzip.BadGzipFile:
+        raise
+    except OSError as error:
+        raise BadFormat(f"cannot be read: {error.strerror or error}", where=str(path)) from error
+
+
+class _Limited(RawIOBase):
+    """A stream that refuses to unpack without end."""
+
+    def __init__(self, inner: IO[bytes], limit: int, where: str) -> None:
+        super().__init__()
+        self._inner, self._left, self._where = inner, limit, where
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._inner.read(len(buffer))
+        self._left -= len(data)
+        if self._left < 0:
+            raise BadFormat("unpacks to far more than a real file would", where=self._where, mend=_AGAIN)
+        buffer[: len(data)] = data
+        return len(data)
+
+
+_AGAIN = "get the file again from where it came"
+
+
+def _malformed(path: Path, number: int, raw: bytes, reason: str) -> Malformed:
+    return Malformed(path.name, number, reason, raw[:QUOTED].decode("utf-8", "replace").rstrip("\r\n"))
+
+
+def _skip_line(stream: BufferedReader) -> None:
+    while (rest := stream.readline(LINE)) and not rest.endswith(b"\n"):
+        pass
+
+
+def _folder_members(folder: Path, suffix: str) -> Iterator[Member | Malformed]:
+    for place, inner, names in os.walk(folder, followlinks=False):
+        inner.sort()
+        for name in sorted(names):
+            file = Path(place, name)
+            if not name.endswith(suffix):
+                continue
+            shown = file.relative_to(folder).as_posix()
+            if not file.is_file() or file.stat().st_size > MEMBER:
+                yield Malformed(shown, 0, f"not a plain file of at most {MEMBER:,} bytes")
+                continue
+            yield shown, whole(file)
+
+
+def _wrong_member(entry: tarfile.TarInfo) -> str:
+    if not entry.isreg():
+        return "a link or a device in the archive; plain files were expected"
+    if entry.name.startswith(("/", "\\")) or ".." in entry.name.replace("\\", "/").split("/"):
+        return "a name that leads out of the archive"
+    return f"more than {MEMBER:,} bytes" if entry.size > MEMBER else ""
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON number")
+
+
+def _inside(value: Any) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()

@@ -1,0 +1,115 @@
+"""Reads tables, line by line, and checks that each row has the columns that its header promises."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from probatum.errors import BadFormat
+from probatum.formats.reading import QUOTED, lines
+from probatum.types import Malformed
+
+Row = tuple[int, list[str]]
+_HEADER_WITHIN = 200  # lines in which the header must come
+
+
+def tab_separated(path: Path, columns: Sequence[str], comment: str = "") -> Iterator[Row | Malformed]:
+    """The rows of a tab-separated file without quoting: line number and the cells of `columns`, in that order.
+
+    The header is the first line that names all of `columns` (case and a leading '#' or '?' aside); lines before it must
+    start with `comment`. A row with another number of cells is `Malformed`. Raises `BadFormat` where there is no header.
+    """
+    found = lines(path)
+    names = _header(path, found, columns, comment)
+    places = [names.index(_plain(column)) for column in columns]
+    width, straight = len(names), places == list(range(len(names)))
+    for line in found:
+        if isinstance(line, Malformed):
+            yield line
+            continue
+        number, text = line
+        cells = text.split("\t")
+        if len(cells) != width:
+            if text.strip():
+                yield Malformed(path.name, number, f"{len(cells)} columns; {width} were expected", text[:QUOTED])
+            continue
+        yield number, cells if straight else [cells[place] for place in places]
+
+
+def comma_separated(path: Path, columns: Sequence[str]) -> Iterator[Row | Malformed]:
+    """The rows of a CSV file (RFC 4180: quoted cells may hold commas and line ends): first line number and cells.
+
+    The first line must hold exactly `columns`. A row that breaks the quoting or has another number of cells is
+    `Malformed`. Raises `BadFormat` where the header is another one.
+    """
+    source = _Lines(path)
+    reader = csv.reader(source, strict=True)
+    header: list[str] | None = None
+    while True:
+        start, wrong = source.number + 1, ""
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            cells, wrong = [], f"not a CSV row: {error}"
+        yield from source.refused()
+        if wrong:
+            yield Malformed(path.name, start, wrong, source.text[:QUOTED].rstrip("\n"))
+            continue
+        if cells is None:
+            break
+        if header is None:
+            header = cells
+            if header != list(columns):
+                break
+        elif len(cells) == len(columns):
+            yield start, cells
+        elif cells:
+            reason = f"{len(cells)} columns; {len(columns)} were expected"
+            yield Malformed(path.name, start, reason, ",".join(cells)[:QUOTED])
+    if header != list(columns):
+        wanted = ",".join(columns)
+        raise BadFormat(f"the header {wanted} was expected", where=f"{path}:1")
+
+
+class _Lines:
+    """Lines for the CSV reader, which must not meet broken ones: they are put aside."""
+
+    def __init__(self, path: Path) -> None:
+        self._found, self._refused = lines(path), list[Malformed]()
+        self.number, self.text = 0, ""
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        for line in self._found:
+            if isinstance(line, Malformed):
+                self._refused.append(line)
+                continue
+            self.number, self.text = line[0], line[1] + "\n"
+            return self.text
+        raise StopIteration
+
+    def refused(self) -> list[Malformed]:
+        taken, self._refused = self._refused, []
+        return taken
+
+
+def _header(path: Path, found: Iterator[tuple[int, str] | Malformed], columns: Sequence[str], comment: str) -> list[str]:
+    wanted = {_plain(column) for column in columns}
+    number = 0
+    for line in found:
+        if isinstance(line, Malformed):
+            raise BadFormat(f"{line.reason}; a header was expected", where=f"{path}:{line.line}")
+        number, text = line
+        names = [_plain(cell) for cell in text.split("\t")]
+        if wanted <= set(names):
+            return names
+        if not (comment and text.startswith(comment)) or number >= _HEADER_WITHIN:
+            break
+    raise BadFormat(f"the columns {', '.join(columns)} were expected", where=f"{path}:{max(number, 1)}")
+
+
+def _plain(column: str) -> str:
+    return column.strip().lstrip("#?").lower().replace("_", "")

@@ -1,0 +1,236 @@
+"""The Human Phenotype Ontology: signs and symptoms, the diseases and genes that show them, in three languages."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
+
+from probatum.errors import BadFormat
+from probatum.formats import babelon, hpoa, obo, obographs
+from probatum.formats.ontology import Term
+from probatum.formats.reading import digest
+from probatum.naming import card
+from probatum.sources._files import shown
+from probatum.sources._hpo_files import LICENCE, OFFICIAL, HpoFiles, hpo_files
+from probatum.sources._ontology import closing_edges, descendants
+from probatum.types import Concept, Fact, Malformed, Name, Origin, Passage, Relation, Release
+
+ABNORMALITY = "HP:0000118"  # phenotypic abnormality: the root of what a patient can show
+_PREDICATES = {"P": "biolink:has_phenotype", "I": "biolink:has_mode_of_inheritance"}
+_ATTRIBUTE = "biolink:has_attribute"
+_log = logging.getLogger(__name__)
+
+
+@card(
+    "Human Phenotype Ontology",
+    survey="hpo",
+    reference="https://doi.org/10.1093/nar/gkad1005",
+    licence=LICENCE,
+    languages=("en", "zh", "es"),
+    where=OFFICIAL,
+    terms="Free to use and redistribute with attribution, the version shown and the content unmodified.",
+)
+def hpo(path: Path | None = None) -> Iterator[Fact]:
+    """The facts of one HPO release: terms, definitions, is_a; diseases and their phenotypes; genes; translations.
+
+    `path` is a folder (see `hpo_files` for the order in which files are found) or one ontology file. Terms are
+    mandatory; what else is absent is logged, and `Release.files` lists what was read. Raises `NeedsFile`, `BadFormat`.
+    """
+    files = hpo_files(path)
+    reader = obographs if shown(files.terms).endswith(".json") else obo
+    sha256 = digest(files.all())
+    version = reader.release(files.terms) or sha256
+    yield Release("hpo", version, LICENCE, sha256, tuple(shown(file) for file in files.all()))
+    _say_what_is_absent(files, version)
+    terms: dict[str, Term] = {}
+    for each in reader.terms(files.terms):
+        if isinstance(each, Malformed):
+            yield each
+        else:
+            terms[each.id] = each
+    if not terms:
+        raise BadFormat("the ontology holds no term", where=str(files.terms))
+    yield from _ontology(terms, files, version)
+    diseases: set[str] = set()
+    if files.annotations:
+        yield from _diseases(files.annotations, version, diseases)
+    if files.genes:
+        yield from _genes(files.genes, version, diseases)
+
+
+def _say_what_is_absent(files: HpoFiles, version: str) -> None:
+    for what in files.absent():
+        _log.warning("hpo %s: without %s", version, what)
+    if files.annotations and (other := hpoa.release(files.annotations)) not in ("", version):
+        _log.warning("hpo %s: %s is of release %s", version, files.annotations.name, other)
+
+
+# --- the ontology ---
+
+
+def _ontology(terms: dict[str, Term], files: HpoFiles, version: str) -> Iterator[Fact]:
+    translated: dict[str, list[Name]] = {}
+    yield from _translations(terms, files, version, translated)
+    phenotypes = descendants({term.id: term.is_a for term in terms.values()}, ABNORMALITY)
+    for term in terms.values():
+        origin = Origin("hpo", version, term.id)
+        yield Concept(
+            id=term.id,
+            name=term.name,
+            kind="PhenotypicFeature" if term.id in phenotypes else "OntologyClass",
+            origin=origin,
+            names=_joined((*term.synonyms, *translated.get(term.id, ()))),
+            alternatives=term.alternatives,
+            replaced_by=term.replaced_by,
+            consider=term.consider,
+            xrefs=term.xrefs,
+            obsolete=term.obsolete,
+        )
+        if term.definition:
+            yield Passage(
+                id=f"{term.id}#definition",
+                text=term.definition,
+                title=term.name,
+                language="en",
+                origin=replace(origin, references=term.definition_references),
+                kind="definition",
+                about=(term.id,),
+            )
+    yield from _is_a(terms, files.terms.name, version)
+
+
+def _is_a(terms: dict[str, Term], file: str, version: str) -> Iterator[Fact]:
+    known = {term.id: tuple(parent for parent in term.is_a if parent in terms) for term in terms.values()}
+    closing = closing_edges(known)
+    for term in terms.values():
+        for parent in dict.fromkeys(term.is_a):
+            if parent not in terms:
+                yield Malformed(file, term.line, "is_a a term that the file does not hold", f"{term.id} is_a {parent}")
+                continue
+            if (term.id, parent) in closing:
+                yield Malformed(file, term.line, "is_a closes a cycle", f"{term.id} is_a {parent}")
+            yield Relation(term.id, "biolink:subclass_of", parent, Origin("hpo", version, f"{term.id} {parent}"))
+
+
+def _translations(
+    terms: dict[str, Term], files: HpoFiles, version: str, names: dict[str, list[Name]]
+) -> Iterator[Fact]:
+    """Gathers translated names by term into `names`; yields translated definitions and what belongs to no term."""
+    current = {old: term.id for term in terms.values() for old in term.alternatives} | {id_: id_ for id_ in terms}
+    sources: list[tuple[Path, Iterable[babelon.Translation | Malformed]]]
+    sources = [(file, babelon.translations(file)) for file in files.translations]
+    if files.lay:
+        sources.append((files.lay, babelon.lay_synonyms(files.lay)))
+    for file, found in sources:
+        for each in found:
+            if isinstance(each, Malformed):
+                yield each
+                continue
+            id_, name = current.get(each.term, ""), each.name
+            if not id_:
+                reason = f"a translation of a term that release {version} does not hold"
+                yield Malformed(file.name, each.line, reason, f"{each.term} {name.text}"[:200])
+            elif name.scope == "definition":
+                at = f"{id_}#definition@{name.language}"
+                origin = Origin("hpo", version, at)
+                yield Passage(at, name.text, terms[id_].name, name.language, origin, "definition", (id_,))
+            else:
+                names.setdefault(id_, []).append(name)
+
+
+def _joined(names: tuple[Name, ...]) -> tuple[Name, ...]:
+    """Each text once a language; where several say it, the first, which takes over the others' kind if it has none."""
+    joined: dict[tuple[str, str], Name] = {}
+    for name in names:
+        key = name.text, name.language
+        first = joined.setdefault(key, name)
+        if not first.kind and name.kind:
+            joined[key] = replace(first, kind=name.kind)
+    return tuple(joined.values())
+
+
+# --- diseases ---
+
+
+def _diseases(path: Path, version: str, diseases: set[str]) -> Iterator[Fact]:
+    names: dict[str, Counter[str]] = {}
+    origin = _origins(version)
+    for row in hpoa.annotations(path):
+        if isinstance(row, Malformed):
+            yield row
+            continue
+        names.setdefault(row.disease, Counter())[row.name] += 1
+        # seen in none of m patients: the row speaks against the phenotype though it bears no NOT
+        negated = row.negated or row.frequency.startswith("0/")
+        yield Relation(
+            row.disease,
+            _PREDICATES.get(row.aspect, _ATTRIBUTE),
+            row.term,
+            origin(f"{row.disease} {row.term}", row.evidence, row.references),
+            negated,
+            _qualifiers(row),
+        )
+    diseases.update(names)
+    for id_ in sorted(names):
+        # the commonest of a disease's spellings is its name; on a tie the first by alphabet
+        first, *others = sorted(names[id_], key=lambda name: (-names[id_][name], name))
+        spellings = tuple(Name(other, scope="exact") for other in others)
+        yield Concept(id_, first, "Disease", Origin("hpo", version, id_), spellings)
+
+
+def _qualifiers(row: hpoa.Annotation) -> tuple[tuple[str, str], ...]:
+    said = (
+        ("aspect", row.aspect),
+        ("biocuration", row.biocuration),
+        ("frequency", row.frequency),
+        ("modifier", row.modifier),
+        ("onset", row.onset),
+        ("sex", row.sex),
+    )
+    return tuple(pair for pair in said if pair[1])
+
+
+# --- genes ---
+
+
+def _genes(path: Path, version: str, diseases: set[str]) -> Iterator[Fact]:
+    symbols: dict[str, str] = {}
+    pairs: set[tuple[str, str]] = set()
+    origin = _origins(version)
+    for row in hpoa.gene_rows(path):
+        if isinstance(row, Malformed):
+            yield row
+            continue
+        if row.gene not in symbols:
+            symbols[row.gene] = row.symbol
+            yield Concept(row.gene, row.symbol, "Gene", Origin("hpo", version, row.gene))
+        elif symbols[row.gene] != row.symbol:
+            yield Malformed(path.name, row.line, f"{row.gene} was {symbols[row.gene]} before", row.symbol)
+            continue
+        if row.disease not in diseases:
+            diseases.add(row.disease)
+            yield Concept(row.disease, row.disease, "Disease", Origin("hpo", version, row.disease))
+        at = f"{row.gene} {row.disease}"
+        if (row.gene, row.disease) not in pairs:
+            pairs.add((row.gene, row.disease))
+            yield Relation(row.gene, "biolink:gene_associated_with_condition", row.disease, origin(at, "", ()))
+        said = (("disease", row.disease), ("frequency", row.frequency))
+        claim = tuple(pair for pair in said if pair[1])
+        # the file repeats what the disease's rows say, so a frequency of 0/m speaks against here too
+        negated = row.frequency.startswith("0/")
+        yield Relation(row.gene, "biolink:has_phenotype", row.term, origin(at, "", ()), negated, claim)
+
+
+
+def _origins(version: str) -> Callable[[str, str, tuple[str, ...]], Origin]:
+    """A maker of origins that hands out the same one again to the rows of one record, which stand together."""
+
+    @lru_cache(maxsize=4096)
+    def origin(at: str, evidence: str, references: tuple[str, ...]) -> Origin:
+        return Origin("hpo", version, at, evidence, references)
+
+    return origin
