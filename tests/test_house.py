@@ -69,10 +69,10 @@ def faults(place: str, node: ast.AST) -> Iterator[str]:
     elif isinstance(node, ast.Import | ast.ImportFrom):
         from_ = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
         for name in (from_ + alias.name for alias in node.names):
-            yield from (f"imports {name}: {why}" for why in wrong_import(place, name, node))
+            yield from (f"imports {name}: {why}" for why in wrong_import(place, name))
 
 
-def wrong_import(place: str, name: str, node: ast.AST) -> Iterator[str]:
+def wrong_import(place: str, name: str) -> Iterator[str]:
     """Why a file may not import a name."""
     for libraries, where in KEPT.items():
         if any(f"{name}.".startswith(f"{library}.") for library in libraries.split()) and not re.match(where, place):
