@@ -83,9 +83,14 @@ def members(path: Path, suffix: str) -> Iterator[Member | Malformed]:
         raise BadFormat(f"not a whole tar archive: {error}", where=str(path), mend=_AGAIN) from error
 
 
-def digest(paths: Iterable[Path]) -> str:
-    """The sha256 (hex) of the unpacked bytes of all files, one after the other: the same whether packed or plain."""
+def digest(paths: Iterable[Path], before: Iterable[bytes] = ()) -> str:
+    """The sha256 (hex) of the unpacked bytes of all files, one after the other: the same whether packed or plain.
+
+    What stands in `before` counts first: the contents of an archive's members, say.
+    """
     whole = hashlib.sha256()
+    for data in before:
+        whole.update(data)
     for path in paths:
         try:
             with unpacked(path) as stream:
@@ -94,6 +99,13 @@ def digest(paths: Iterable[Path]) -> str:
         except _BROKEN as error:
             raise BadFormat(f"the packed file is broken: {error}", where=str(path), mend=_AGAIN) from error
     return whole.hexdigest()
+
+
+def contents(path: Path, suffix: str) -> Iterator[bytes]:
+    """The bytes of what `members` gives, for `digest`: the same for a folder and for an archive in sorted order."""
+    for member in members(path, suffix):
+        if not isinstance(member, Malformed):
+            yield member[1]
 
 
 def loads(data: bytes, where: str) -> Any:
