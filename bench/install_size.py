@@ -1,13 +1,12 @@
 """What an install costs: distributions, wheels and megabytes of the core, its own wheel, and the time of `--help`.
 
 Usage: bench/install_size.py [--check]      with --check it exits 1 where a bound is broken (time is only reported)
-Run it with the Python of an environment in which Probatum is installed; the wheels' sizes are asked of the package index.
+Run it with the Python of an environment in which Probatum is installed; the wheels are fetched to be weighed.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib.metadata as metadata
 import re
 import statistics
 import subprocess
@@ -16,6 +15,7 @@ import tempfile
 import time
 import tomllib
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
 from packaging.requirements import Requirement
