@@ -167,7 +167,8 @@ def catalog(wing: str = "") -> list[Entry]:
 def _standing(wing: str) -> Iterable[Entry]:
     for name in names(wing) if wing else ():
         answered = [system for system in survey() if system.answer == f"{wing}/{name}"]
-        test = answered[0].test if answered else f"tests/{wing}/test_{name}.py"
+        own = "tests/test_plans.py" if wing in TABLES else f"tests/{wing}/test_{name}.py"
+        test = answered[0].test if answered else own
         yield Entry(wing, name, title_of(wing, name), tuple(system.id for system in answered), "works", test)
 
 
