@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from probatum.formats.ontology import release_in
 from probatum.formats.reading import QUOTED, lines
@@ -19,20 +20,20 @@ _NEW = ("database_id", "disease_name", "qualifier", "hpo_id", "reference", "evid
 _GENES = ("ncbi_gene_id", "gene_symbol", "hpo_id", "frequency", "disease_id")
 _DISEASE = re.compile(r"[A-Za-z]+:\S+")
 _TERM = re.compile(r"HP:\d{7}")
-_TERMS = re.compile(r"(?:HP:\d{7}(?:;HP:\d{7})*)?")
-FREQUENCY = re.compile(r"(?:\d{1,6}/\d{1,6}|\d{1,3}(?:\.\d{1,6})?%|HP:\d{7})?")
+_TERMS = re.compile(r"HP:\d{7}(?:;HP:\d{7})*")
+_GENE = re.compile(r"(?:NCBIGene:)?\d{1,12}", re.ASCII)
+_FREQUENCY = re.compile(r"(?:\d{1,6}/\d{1,6}|\d{1,3}(?:\.\d{1,6})?%|HP:\d{7})?")
 ASPECTS = frozenset("PICMH")  # phenotype, inheritance, clinical course, modifier, past history
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(NamedTuple):
     """One row of phenotype.hpoa, every cell as written."""
 
     disease: str
     name: str
-    negated: bool  # the qualifier NOT
+    qualifier: str  # NOT or empty
     term: str
-    references: tuple[str, ...]
+    reference: str  # one or several, with ';' between them
     evidence: str
     onset: str
     frequency: str  # n/m, per cent or a term's id
@@ -42,8 +43,7 @@ class Annotation:
     biocuration: str
 
 
-@dataclass(frozen=True, slots=True)
-class GeneRow:
+class GeneRow(NamedTuple):
     """One row of genes_to_phenotype.txt: a gene, a term, and the disease by way of which they belong together."""
 
     gene: str  # NCBIGene:n
@@ -54,7 +54,7 @@ class GeneRow:
     line: int
 
 
-def annotations(path: Path) -> Iterator[Annotation | Malformed]:
+def disease_rows(path: Path) -> Iterator[Annotation | Malformed]:
     """The rows of a phenotype.hpoa file in its order, each checked; a row that breaks the format is `Malformed`.
 
     Reads the header of today and that of releases before 2023. Raises `BadFormat` where there is neither.
@@ -64,14 +64,11 @@ def annotations(path: Path) -> Iterator[Annotation | Malformed]:
         if isinstance(row, Malformed):
             yield row
             continue
-        disease, name, no, term, reference, code, onset, frequency, sex, modifier, aspect, curator = row[1]
-        wrong = _wrong(disease, name, no, term, code, onset, frequency, modifier, aspect)
-        if wrong:
+        found = Annotation(*row[1])
+        if wrong := _wrong(found):
             yield Malformed(path.name, row[0], wrong, "\t".join(row[1])[:QUOTED])
-            continue
-        references = tuple(part for part in reference.split(";") if part) if ";" in reference else (reference,)
-        yield Annotation(disease, name, bool(no), term, references if reference else (), code, onset, frequency, sex,
-                         modifier, aspect, curator)  # fmt: skip
+        else:
+            yield found
 
 
 def release(path: Path) -> str:
@@ -95,13 +92,12 @@ def gene_rows(path: Path) -> Iterator[GeneRow | Malformed]:
             continue
         number, (gene, symbol, term, frequency, disease) = row
         frequency = "" if frequency == "-" else frequency
-        gene = gene.removeprefix("NCBIGene:")
-        if not (gene.isascii() and gene.isdigit() and symbol and _TERM.fullmatch(term) and _DISEASE.fullmatch(disease)):
+        if not (_is_gene(gene) and symbol and _is_term(term) and _is_disease(disease)):
             wrong = "a gene number, a symbol, a term's id and a disease's id were expected"
-        elif not FREQUENCY.fullmatch(frequency):
+        elif not _is_frequency(frequency):
             wrong = f"{frequency!r} is no frequency (n/m, per cent or a term's id)"
         else:
-            yield GeneRow(f"NCBIGene:{gene}", symbol, term, frequency, disease, number)
+            yield GeneRow(f"NCBIGene:{gene.removeprefix('NCBIGene:')}", symbol, term, frequency, disease, number)
             continue
         yield Malformed(path.name, number, wrong, "\t".join(row[1])[:QUOTED])
 
@@ -115,21 +111,39 @@ def _old(path: Path) -> bool:
     return False
 
 
-def _wrong(
-    disease: str, name: str, no: str, term: str, code: str, onset: str, frequency: str, modifier: str, aspect: str
-) -> str:
-    if not _TERM.fullmatch(term):
-        return f"{term!r} is no term's id (HP:0000000)"
-    if not _DISEASE.fullmatch(disease) or not name:
-        return f"{disease!r} {name!r}: a disease needs an id (OMIM:000000) and a name"
-    if no not in ("", "NOT"):
-        return f"{no!r} is no qualifier (NOT or empty)"
-    if aspect not in ASPECTS:
-        return f"{aspect!r} is no aspect (P, I, C, M or H)"
-    if not code:
-        return "a row needs an evidence code"
-    if not FREQUENCY.fullmatch(frequency):
-        return f"{frequency!r} is no frequency (n/m, per cent or a term's id)"
-    if not _TERMS.fullmatch(onset) or not _TERMS.fullmatch(modifier):
+# cells repeat from row to row: each is looked at once, not 271,702 times
+_CELLS = 1 << 16
+
+
+@lru_cache(_CELLS)
+def _is_term(cell: str) -> bool:
+    return bool(_TERM.fullmatch(cell))
+
+
+@lru_cache(_CELLS)
+def _is_disease(cell: str) -> bool:
+    return bool(_DISEASE.fullmatch(cell))
+
+
+@lru_cache(_CELLS)
+def _is_frequency(cell: str) -> bool:
+    return bool(_FREQUENCY.fullmatch(cell))
+
+
+@lru_cache(_CELLS)
+def _is_gene(cell: str) -> bool:
+    return bool(_GENE.fullmatch(cell))
+
+
+def _wrong(row: Annotation) -> str:
+    if not _is_term(row.term):
+        return f"{row.term!r} is no term's id (HP:0000000)"
+    if not _is_disease(row.disease) or not row.name:
+        return f"{row.disease!r} {row.name!r}: a disease needs an id (OMIM:000000) and a name"
+    if row.qualifier not in ("", "NOT") or row.aspect not in ASPECTS or not row.evidence:
+        return "a qualifier NOT or none, an aspect of P, I, C, M, H and an evidence code were expected"
+    if not _is_frequency(row.frequency):
+        return f"{row.frequency!r} is no frequency (n/m, per cent or a term's id)"
+    if (row.onset and not _TERMS.fullmatch(row.onset)) or (row.modifier and not _TERMS.fullmatch(row.modifier)):
         return "onset and modifier must be terms' ids"
     return ""

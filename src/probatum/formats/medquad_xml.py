@@ -48,9 +48,7 @@ def document(data: bytes, where: str) -> Document:
     said = {name: next((root.get(key, "") for key in keys if root.get(key)), "") for name, keys in fields.items()}
     if not said["source"] or not said["id"]:
         raise BadFormat("a document needs a source and an id", where=f"{where}:{root.sourceline}")
-    pairs = tuple(
-        _pair(place, element, where) for place, element in enumerate(root.iter("QAPair", "pair"), start=1)
-    )
+    pairs = tuple(_pair(place, element, where) for place, element in enumerate(root.iter("QAPair", "pair"), start=1))
     return Document(
         **said,
         focus=next(iter(_texts(root, "Focus", "doctitle-focus")), ""),

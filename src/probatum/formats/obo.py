@@ -151,7 +151,7 @@ def _definition(value: str) -> tuple[str, tuple[str, ...]] | None:
 
 def _bare(value: str) -> str:
     """A value without its trailing comment ('! name') and modifiers ('{...}')."""
-    return value.split(" ! ")[0].split(" {")[0].strip().rstrip("!").strip()
+    return value.partition(" ! ")[0].partition(" {")[0].strip()
 
 
 def _reference(value: str) -> str:

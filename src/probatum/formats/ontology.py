@@ -13,7 +13,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One term as its file states it; every id is a CURIE, `line` is where the term begins (0 where lines mean nothing)."""
+    """One term as its file states it; ids are CURIEs, `line` is where the term begins (0 where lines mean nothing)."""
 
     id: str
     name: str

@@ -15,7 +15,9 @@ ANTENATAL = "HP:0030674"  # onset before birth, for an age given in weeks of ges
 _SEXES = {"MALE": "male", "FEMALE": "female", "OTHER_SEX": "other", "UNKNOWN_SEX": "", "": ""}
 _DURATION = re.compile(r"P(?=\d|T\d)(\d+(?:\.\d+)?Y)?(\d+(?:\.\d+)?M)?(\d+(?:\.\d+)?W)?(\d+(?:\.\d+)?D)?(T\S+)?")
 _PUBLICATION = re.compile(r"(?:^|[^A-Za-z])PMID[_:\s]*(\d+)", re.IGNORECASE)
-_LISTED = re.compile(r"(?:PMID:\s*|https?://(?:www\.)?(?:ncbi\.nlm\.nih\.gov/pubmed|pubmed\.ncbi\.nlm\.nih\.gov)/)(\d+)")
+_LISTED = re.compile(
+    r"(?:PMID:\s*|https?://(?:www\.)?(?:ncbi\.nlm\.nih\.gov/pubmed|pubmed\.ncbi\.nlm\.nih\.gov)/)(\d+)"
+)
 _SNAKE = {
     "phenotypicFeatures": "phenotypic_features",
     "timeAtLastEncounter": "time_at_last_encounter",
@@ -124,21 +126,21 @@ def _age(element: dict[str, Any], where: str, *, unborn: str, terms: bool) -> st
         return _id(term, where)
     span = _field(element, "ageRange", {}, dict, where)
     age = _field(span, "start", {}, dict, where) if span else _field(element, "age", {}, dict, where)
-    duration = _field(age, "iso8601duration", "", str, where)
+    duration: str = _field(age, "iso8601duration", "", str, where)
     if duration and not _DURATION.fullmatch(duration):
         raise BadFormat(f"{duration!r} is no ISO 8601 duration (P3Y2M)", where=where)
     return duration
 
 
 def _id(term: dict[str, Any], where: str) -> str:
-    id_ = _field(term, "id", "", str, where)
+    id_: str = _field(term, "id", "", str, where)
     if not ID.fullmatch(id_):
         raise BadFormat(f"{id_!r} is no id (HP:0001250)", where=f"{where}.id")
     return id_
 
 
 def _objects(holder: dict[str, Any], key: str, where: str) -> list[dict[str, Any]]:
-    listed = _field(holder, key, [], list, where)
+    listed: list[dict[str, Any]] = _field(holder, key, [], list, where)
     if not all(isinstance(each, dict) for each in listed):
         raise BadFormat("a list of objects was expected", where=f"{where}: {key}")
     return listed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import hashlib
 import json
@@ -18,6 +19,7 @@ from probatum.errors import BadFormat, NeedsFile
 from probatum.types import Malformed
 
 LINE = 1_000_000  # bytes of one line; the longest of a real release has about four thousand
+_BLOCK = 1 << 18
 MEMBER = 64 << 20  # bytes of one file in an archive or a folder
 MEMBERS = 1_000_000
 UNPACKED = 8 << 30  # bytes of one file when unpacked
@@ -39,21 +41,16 @@ def lines(path: Path) -> Iterator[Line | Malformed]:
     number = 0
     try:
         with unpacked(path) as stream:
-            while raw := stream.readline(LINE + 1):
-                number += 1
-                if len(raw) > LINE and not raw.endswith(b"\n"):
-                    _skip_line(stream)
-                    yield _malformed(path, number, raw, f"a line of more than {LINE:,} bytes")
+            for block in _blocks(stream):
+                text = _text(block.removeprefix(codecs.BOM_UTF8) if not number else block)
+                if text is None:
+                    for raw in block.removesuffix(b"\n").split(b"\n"):
+                        number += 1
+                        yield _line(path, number, raw)
                     continue
-                try:
-                    text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
-                except UnicodeDecodeError as error:
-                    yield _malformed(path, number, raw, f"not UTF-8 at byte {error.start} of the line")
-                    continue
-                if "\0" in text:
-                    yield _malformed(path, number, raw, "a zero byte; text was expected")
-                    continue
-                yield number, text.rstrip("\r\n")
+                for line in text.removesuffix("\n").split("\n"):
+                    number += 1
+                    yield number, line.removesuffix("\r")
     except _BROKEN as error:
         raise BadFormat(f"the packed file is broken: {error}", where=f"{path}:{number + 1}", mend=_AGAIN) from error
 
@@ -142,7 +139,7 @@ def whole(path: Path, limit: int = MEMBER) -> bytes:
 
 
 @contextmanager
-def unpacked(path: Path) -> Iterator[BufferedReader]:
+def unpacked(path: Path) -> Iterator[IO[bytes]]:
     """A stream of a file's bytes, unpacked where they are gzip; reading on past a sane size raises `BadFormat`."""
     try:
         with path.open("rb") as file:
@@ -151,7 +148,7 @@ def unpacked(path: Path) -> Iterator[BufferedReader]:
             limit = min(UNPACKED, size * RATIO + SPARE) if packed else UNPACKED
             inner = cast(IO[bytes], gzip.GzipFile(fileobj=file)) if packed else file
             with BufferedReader(_Limited(inner, limit, str(path)), 1 << 18) as stream:
-                yield stream
+                yield cast(IO[bytes], stream)
     except FileNotFoundError as error:
         raise NeedsFile("no such file", where=str(path)) from error
     except gzip.BadGzipFile:
@@ -182,13 +179,47 @@ class _Limited(RawIOBase):
 _AGAIN = "get the file again from where it came"
 
 
-def _malformed(path: Path, number: int, raw: bytes, reason: str) -> Malformed:
-    return Malformed(path.name, number, reason, raw[:QUOTED].decode("utf-8", "replace").rstrip("\r\n"))
+def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
+    """Whole lines, many at a time; a line of more than `LINE` bytes comes alone, and of it only the beginning."""
+    rest = b""
+    while block := stream.read(_BLOCK):
+        whole_lines, newline, tail = (rest + block).rpartition(b"\n")
+        if newline:
+            yield whole_lines + newline
+        rest = tail
+        if len(rest) > LINE:
+            yield rest
+            rest = b""
+            while block and b"\n" not in block:
+                block = stream.read(_BLOCK)
+            rest = block.partition(b"\n")[2]
+    if rest:
+        yield rest
 
 
-def _skip_line(stream: BufferedReader) -> None:
-    while (rest := stream.readline(LINE)) and not rest.endswith(b"\n"):
-        pass
+def _text(block: bytes) -> str | None:
+    """The text of a block in which every line is sound; None where one is not."""
+    if b"\0" in block or len(block) > LINE:
+        return None
+    try:
+        return block.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _line(path: Path, number: int, raw: bytes) -> Line | Malformed:
+    reason = ""
+    try:
+        text = raw.removeprefix(codecs.BOM_UTF8 if number == 1 else b"").decode()
+    except UnicodeDecodeError as error:
+        reason = f"not UTF-8 at byte {error.start} of the line"
+    if len(raw) > LINE:
+        reason = f"a line of more than {LINE:,} bytes"
+    elif b"\0" in raw:
+        reason = "a zero byte; text was expected"
+    if reason:
+        return Malformed(path.name, number, reason, raw[:QUOTED].decode("utf-8", "replace").rstrip("\r"))
+    return number, text.removesuffix("\r")
 
 
 def _folder_members(folder: Path, suffix: str) -> Iterator[Member | Malformed]:

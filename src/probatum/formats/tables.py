@@ -18,7 +18,7 @@ def tab_separated(path: Path, columns: Sequence[str], comment: str = "") -> Iter
     """The rows of a tab-separated file without quoting: line number and the cells of `columns`, in that order.
 
     The header is the first line that names all of `columns` (case and a leading '#' or '?' aside); lines before it must
-    start with `comment`. A row with another number of cells is `Malformed`. Raises `BadFormat` where there is no header.
+    start with `comment`. A row with another number of cells is `Malformed`. Raises `BadFormat` where no header comes.
     """
     found = lines(path)
     names = _header(path, found, columns, comment)
@@ -96,7 +96,9 @@ class _Lines:
         return taken
 
 
-def _header(path: Path, found: Iterator[tuple[int, str] | Malformed], columns: Sequence[str], comment: str) -> list[str]:
+def _header(
+    path: Path, found: Iterator[tuple[int, str] | Malformed], columns: Sequence[str], comment: str
+) -> list[str]:
     wanted = {_plain(column) for column in columns}
     number = 0
     for line in found:

