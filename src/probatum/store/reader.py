@@ -8,15 +8,16 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from probatum.errors import NeedsFile
 from probatum.store import derived, rows, suggest
-from probatum.store.schema import DATABASE, connect
+from probatum.store.schema import DATABASE, connect, sound
 from probatum.store.writer import content
 from probatum.types import Concept, Name, Passage, Relation, Release
 
 CHUNK = 1_000  # rows fetched while the lock is held
+TABLES = ("releases", "concepts", "names", "relations", "claims", "passages", "quarantine")
 
 
 class Store:
@@ -31,11 +32,14 @@ class Store:
         if folder is not None and not (self.path / DATABASE).is_file():
             raise NeedsFile("there is no knowledge store here", where=str(folder), mend="probatum ingest hpo makes one")
         self._lock = threading.RLock()
-        self._link = connect(self.path)
-        self._link.execute("PRAGMA query_only = ON")
-        self._link.execute("BEGIN")  # the snapshot: a read transaction that stays open
-        self.content = content(self._link)
-        found = self._link.execute("SELECT id, source, version, loaded, state FROM releases ORDER BY id").fetchall()
+        self._held: IO[bytes] | None = None  # keeps this content's derived indexes, once one was asked for
+        if folder is None:
+            connect(self.path).close()
+        self._link = connect(self.path, readonly=True)
+        with sound(self.path):
+            self._link.execute("BEGIN")  # the snapshot: a read transaction that stays open
+            self.content = content(self._link)
+            found = self._link.execute("SELECT id, source, version, loaded, state FROM releases ORDER BY id").fetchall()
         self._origins = {row[0]: (row[1], row[2], row[3][:10]) for row in found if row[4] == "complete"}
         whole = len(self._origins) == len(found)
         numbers = ",".join(map(str, self._origins)) or "0"
@@ -51,6 +55,8 @@ class Store:
         """Ends the snapshot."""
         with self._lock:
             self._link.close()
+            if self._held:
+                self._held.close()
         if self._temporary:
             self._temporary.cleanup()
 
@@ -58,7 +64,8 @@ class Store:
         """Whether the folder still holds what this snapshot shows."""
         link = connect(self.path, readonly=True)
         try:
-            return content(link) == self.content
+            with sound(self.path):
+                return content(link) == self.content
         finally:
             link.close()
 
@@ -133,7 +140,7 @@ class Store:
         """All passages, sorted by id, or those about a concept, or of a kind."""
         parts, values = ["1"], []
         if about:
-            parts.append("id IN (SELECT passage FROM subjects WHERE concept = ?)")
+            parts.append(f"id IN (SELECT passage FROM subjects WHERE concept = ?{self._complete})")
             values.append(about)
         if kind:
             parts.append("kind = ?")
@@ -142,6 +149,9 @@ class Store:
 
     def derived(self, name: str, build: Callable[[Path], None]) -> Path:
         """The folder of a derived index of exactly this content; `build` fills it beside, and one rename shows it."""
+        with self._lock:
+            if self._held is None:
+                self._held = derived.hold(self.path, self.content)
         return derived.folder(self.path, self.content, name, build)
 
     def suggest(
@@ -153,16 +163,19 @@ class Store:
 
     def stats(self) -> dict[str, int]:
         """How many releases, concepts, names, relations, claims, passages and quarantined records there are."""
-        tables = ("releases", "concepts", "names", "relations", "claims", "passages", "quarantine")
-        return {table: int(next(self._rows(f"SELECT count(*) FROM {table}"))[0]) for table in tables}
+        counted = {table: f"SELECT count(*) FROM {table} WHERE 1{self._complete}" for table in TABLES}
+        if self._complete:  # an assertion counts if a complete release makes it
+            counted["relations"] = f"SELECT count(DISTINCT relation) FROM claims WHERE 1{self._complete}"
+            counted["releases"] = "SELECT count(*) FROM releases WHERE state = 'complete'"
+        return {table: int(next(self._rows(sql))[0]) for table, sql in counted.items()}
 
     def _rows(self, sql: str, *values: object) -> Iterator[tuple[Any, ...]]:
-        with self._lock:
+        with self._lock, sound(self.path):
             cursor = self._link.execute(sql, values)
             chunk = cursor.fetchmany(CHUNK)
         while chunk:
             yield from chunk
-            with self._lock:
+            with self._lock, sound(self.path):
                 chunk = cursor.fetchmany(CHUNK)
 
     def _concepts(self, condition: str, *values: str) -> Iterator[Concept]:
@@ -173,7 +186,7 @@ class Store:
         for id, name, kind, obsolete, links, *origin in self._rows(sql, *values):
             if id != last:
                 last = id
-                alternatives, replaced_by, consider, xrefs = (tuple(group) for group in json.loads(links))
+                alternatives, replaced_by, consider, xrefs = rows.groups(links)
                 yield Concept(
                     id, name, kind, rows.origin(origin, self._origins), self._names_of(id),
                     alternatives, replaced_by, consider, xrefs, bool(obsolete),

@@ -1,62 +1,117 @@
-"""How a fact becomes a row: normalised fields, and a key that is the same in whichever order it was read."""
+"""How a fact becomes a row and comes back: normalised fields, and a key that is the same in whichever order it was read."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Mapping, Sequence
+from json.encoder import encode_basestring as quoted
+from typing import Any
 
+from probatum.errors import StoreDamaged
+from probatum.store.schema import RESTORE
 from probatum.types import Concept, Name, Origin, Pairs, Passage, Relation
 
 MODULUS = 1 << 128
+SEPARATOR = "\x1f"
+
+Row = tuple[Any, ...]
+Origins = Mapping[int, tuple[str, str, str]]  # number of a release -> source, version, date on which it was loaded
 
 
-def key_of(fact: Concept | Relation | Passage) -> bytes:
-    """The 16-byte key of a fact: a hash over its normalised content and evidence, not over times, paths or row ids."""
-    if isinstance(fact, Relation):
-        body = ["relation", fact.subject, fact.predicate, fact.object, str(int(fact.negated)), packed(fact.qualifiers)]
-    elif isinstance(fact, Passage):
-        body = ["passage", fact.id, fact.text, fact.title, fact.language, fact.kind, packed(sorted(fact.about))]
-    else:
-        body = ["concept", fact.id, fact.name, fact.kind, str(int(fact.obsolete)), links(fact), _names(fact.names)]
-    origin = fact.origin
-    body += [origin.source, origin.release, origin.at, origin.evidence, packed(origin.references)]
-    return hashlib.blake2b("\x1f".join(body).encode(), digest_size=16).digest()
+def key(*parts: str) -> bytes:
+    """The 16-byte key of a row: a hash over its normalised content and evidence, not over times, paths or row ids."""
+    body = SEPARATOR.join(parts)
+    if body.count(SEPARATOR) != len(parts) - 1:  # a text holds the separator: say of each part where it ends
+        body = "".join(f"{len(part)}{SEPARATOR}{part}" for part in parts)
+    return hashlib.blake2b(body.encode(), digest_size=16).digest()
 
 
-def packed(values: Pairs | tuple[str, ...] | list[str]) -> str:
-    """A tuple of texts or of pairs as compact JSON."""
-    return json.dumps(values, ensure_ascii=False, separators=(",", ":")) if values else "[]"
+def of_relation(fact: Relation) -> Row:
+    """(subject, predicate, object, negated, qualifiers, at, evidence, refs) of a claim."""
+    at = fact.origin
+    qualifiers = _listed(map(_listed_texts, sorted(fact.qualifiers))) if fact.qualifiers else "[]"
+    return (
+        fact.subject, fact.predicate, fact.object, int(fact.negated), qualifiers,
+        at.at, at.evidence, _listed_texts(at.references),
+    )  # fmt: skip
 
 
-def links(concept: Concept) -> str:
-    """The ids that a concept refers to, as JSON: [alternatives, replaced_by, consider, xrefs], each sorted."""
-    groups = (concept.alternatives, concept.replaced_by, concept.consider, concept.xrefs)
-    return json.dumps([sorted(set(group)) for group in groups], separators=(",", ":"))
+def of_passage(fact: Passage) -> Row:
+    """(id, text, title, language, kind, about, at, evidence, refs) of a passage."""
+    at = fact.origin
+    about = _listed_texts(sorted(set(fact.about)))
+    return (
+        fact.id, fact.text, fact.title, fact.language, fact.kind, about,
+        at.at, at.evidence, _listed_texts(at.references),
+    )  # fmt: skip
 
 
-def _names(names: tuple[Name, ...]) -> str:
-    rows = sorted({(name.language, name.scope, name.text, name.kind) for name in names})
-    return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+def of_concept(fact: Concept) -> Row:
+    """(id, name, kind, obsolete, links, at, evidence, refs) of a concept; its names are rows of their own."""
+    at = fact.origin
+    groups = (fact.alternatives, fact.replaced_by, fact.consider, fact.xrefs)
+    links = _listed(_listed_texts(sorted(set(group))) for group in groups)
+    return fact.id, fact.name, fact.kind, int(fact.obsolete), links, at.at, at.evidence, _listed_texts(at.references)
+
+
+def of_names(names: Iterable[Name]) -> list[tuple[str, str, str, str]]:
+    """(language, scope, text, kind) of each name, sorted, each once."""
+    return sorted({(name.language, name.scope, name.text, name.kind) for name in names})
+
+
+def key_of(kind: str, source: str, version: str, row: Sequence[Any], names: Iterable[Sequence[str]] = ()) -> bytes:
+    """The key of a row that one of the functions above made (kind relation, passage or concept), with its names."""
+    told = _listed(map(_listed_texts, names)) if kind == "concept" else ""
+    return key(kind, source, version, *map(str, row), told)
+
+
+def aliases(id: str, links: str) -> list[tuple[str, str, str]]:
+    """(old id, new id, how) that the links of a concept imply."""
+    merged, replaced, *_ = groups(links)
+    return [(old, id, "merged") for old in merged] + [(id, new, "replaced") for new in replaced]
+
+
+def groups(links: str) -> list[tuple[str, ...]]:
+    """The four groups of ids that a concept's links hold: alternatives, replaced_by, consider, xrefs."""
+    return [tuple(group) for group in _read(links)]
 
 
 def texts(written: str) -> tuple[str, ...]:
-    """The texts that `packed` wrote."""
-    return tuple(json.loads(written)) if written != "[]" else ()
+    """The texts of a stored list."""
+    return tuple(_read(written)) if written != "[]" else ()
 
 
 def pairs(written: str) -> Pairs:
-    """The pairs that `packed` wrote."""
-    return tuple((name, value) for name, value in json.loads(written)) if written != "[]" else ()
+    """The pairs of a stored list."""
+    return tuple((name, value) for name, value in _read(written)) if written != "[]" else ()
 
 
-def relation(row: tuple[str, ...], origins: dict[int, tuple[str, str, str]]) -> Relation:
+def relation(row: Row, origins: Origins) -> Relation:
     """The claim of a row (subject, predicate, object, negated, qualifiers, release, at, evidence, refs)."""
     subject, predicate, object_, negated, qualifiers, *rest = row
     return Relation(subject, predicate, object_, origin(rest, origins), bool(negated), pairs(qualifiers))
 
 
-def origin(row: list[str] | tuple[str, ...], origins: dict[int, tuple[str, str, str]]) -> Origin:
+def origin(row: Sequence[Any], origins: Origins) -> Origin:
     """The origin of a row (release, at, evidence, refs), the release being looked up in `origins`."""
     release, at, evidence, references = row
-    source, version, loaded = origins[int(release)]
+    if release not in origins:
+        raise StoreDamaged(f"a row belongs to the release numbered {release}, which is not there", mend=RESTORE)
+    source, version, loaded = origins[release]
     return Origin(source, version, at, evidence, texts(references), loaded)
+
+
+def _listed_texts(values: Iterable[str]) -> str:
+    return f"[{','.join(map(quoted, values))}]"
+
+
+def _listed(values: Iterable[str]) -> str:
+    return f"[{','.join(values)}]"
+
+
+def _read(written: str) -> Any:
+    try:
+        return json.loads(written)
+    except ValueError as error:
+        raise StoreDamaged(f"{written[:80]!r} stands where a list was written", mend=RESTORE) from error

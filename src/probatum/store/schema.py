@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from probatum.errors import StoreDamaged
+from probatum.errors import ProbatumError, StoreDamaged, StoreRefused
 
 DATABASE = "knowledge.sqlite"
 VERSION = 1
+MARK = 0x50524F42  # "PROB" in the file's header tells our databases from those of other programs
 
 # A release is complete once all its facts are in; readers never see one that is still loading.
 # `digest` is the sum of the keys of its rows modulo 2**128: independent of order, exact under withdrawal.
@@ -22,9 +25,9 @@ CREATE TABLE concepts (
     kind TEXT NOT NULL, obsolete INTEGER NOT NULL, links TEXT NOT NULL, at TEXT NOT NULL, evidence TEXT NOT NULL,
     refs TEXT NOT NULL, count INTEGER NOT NULL DEFAULT 1, PRIMARY KEY (id, release, key)) WITHOUT ROWID;
 CREATE TABLE names (
-    concept TEXT NOT NULL, release INTEGER NOT NULL REFERENCES releases, text TEXT NOT NULL, language TEXT NOT NULL,
-    scope TEXT NOT NULL, kind TEXT NOT NULL,
-    PRIMARY KEY (concept, release, language, scope, text, kind)) WITHOUT ROWID;
+    concept TEXT NOT NULL, release INTEGER NOT NULL REFERENCES releases, key BLOB NOT NULL, text TEXT NOT NULL,
+    language TEXT NOT NULL, scope TEXT NOT NULL, kind TEXT NOT NULL,
+    PRIMARY KEY (concept, release, key, language, scope, text, kind)) WITHOUT ROWID;
 CREATE TABLE aliases (
     old TEXT NOT NULL, new TEXT NOT NULL, how TEXT NOT NULL, release INTEGER NOT NULL REFERENCES releases,
     PRIMARY KEY (old, new, how, release)) WITHOUT ROWID;
@@ -49,33 +52,64 @@ CREATE TABLE quarantine (
     text TEXT NOT NULL);
 """
 
+# A writer's pages: enough memory that an index of some hundred thousand ids stays in it, and few, long copies of the
+# write-ahead log into the file. The memory is a ceiling, whatever the size of the store.
+WRITING = "PRAGMA cache_size = -98304; PRAGMA wal_autocheckpoint = 16384;"
+
 
 def connect(folder: Path, *, readonly: bool = False) -> sqlite3.Connection:
-    """A connection to the store in `folder`, its tables made where there are none; raises `StoreDamaged`.
+    """A connection to the store in `folder`; a writer's makes the tables where there are none.
 
-    The connection may be used from several threads; its owner holds a lock around each use.
+    It may be used from several threads if its owner holds a lock around each use. Raises `StoreDamaged`, `StoreRefused`.
     """
     path = folder / DATABASE
-    try:
+    with sound(folder):
         link = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30.0)
-        version = link.execute("PRAGMA user_version").fetchone()[0]
-        if version == 0 and not readonly:
-            link.execute("PRAGMA journal_mode = WAL")
-            link.executescript(f"BEGIN IMMEDIATE;{TABLES}PRAGMA user_version = {VERSION};COMMIT;")
-            version = VERSION
-        link.execute("PRAGMA synchronous = NORMAL")
-        if readonly:
-            link.execute("PRAGMA query_only = ON")
-    except sqlite3.DatabaseError as error:
-        raise _damaged(path, str(error)) from error
-    if version != VERSION:
-        raise _damaged(path, f"it is of schema version {version}, this program reads {VERSION}")
+        try:
+            _opened(link, path, readonly)
+        except BaseException:
+            link.close()
+            raise
     return link
 
 
+def _opened(link: sqlite3.Connection, path: Path, readonly: bool) -> None:
+    def said(pragma: str) -> int:
+        return int(link.execute(f"PRAGMA {pragma}").fetchone()[0])
+
+    tables = link.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if not readonly and not tables and said("user_version") == 0:
+        link.execute("PRAGMA journal_mode = WAL")
+        marks = f"PRAGMA user_version = {VERSION}; PRAGMA application_id = {MARK};"
+        link.executescript(f"BEGIN IMMEDIATE; {TABLES} {marks} COMMIT;")
+    if said("application_id") != MARK:
+        raise _damaged(path, "it holds no knowledge" if not tables else "another program wrote it")
+    if said("user_version") != VERSION:
+        raise _damaged(path, f"it is of schema version {said('user_version')}, this program reads {VERSION}")
+    link.execute("PRAGMA synchronous = NORMAL")
+    link.executescript("PRAGMA query_only = ON" if readonly else WRITING)
+
+
+@contextmanager
+def sound(folder: Path) -> Iterator[None]:
+    """Says in words what SQLite says of a broken file (`StoreDamaged`) or of a full or forbidden disk (`StoreRefused`)."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if type(error) not in {sqlite3.DatabaseError, sqlite3.OperationalError}:
+            raise  # a mistake of ours, not of the file
+        raise _trouble(folder / DATABASE, error) from error
+
+
+def _trouble(path: Path, error: sqlite3.DatabaseError) -> ProbatumError:
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF  # the low byte is the primary code
+    if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}:
+        return _damaged(path, str(error))
+    return StoreRefused(str(error), where=str(path), mend="see to the disk's space and rights, then try again")
+
+
 def _damaged(path: Path, why: str) -> StoreDamaged:
-    return StoreDamaged(
-        f"not a readable knowledge store: {why}",
-        where=str(path),
-        mend="restore it from a backup, or move it away and ingest the sources again",
-    )
+    return StoreDamaged(f"not a readable knowledge store: {why}", where=str(path), mend=RESTORE)
+
+
+RESTORE = "restore it from a backup, or move it away and ingest the sources again"

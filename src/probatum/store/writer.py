@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import json
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,28 +11,27 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from probatum.errors import BadFormat, StoreRefused
-from probatum.store import rows
-from probatum.store.derived import INDEXES
-from probatum.store.schema import connect
+from probatum.store import derived, rows, seal
+from probatum.store.schema import connect, sound
 from probatum.types import Concept, Fact, Malformed, Passage, Relation, Release
 
 BATCH = 5_000  # facts a transaction: what a kill can cost
-
-KEPT_INDEXES = 2  # contents whose derived indexes stay: today's, and the one that open readers may still use
 
 INSERT = {
     "relation": "INSERT INTO relations (subject, predicate, object, negated) VALUES (?,?,?,?) ON CONFLICT DO NOTHING",
     "claim": """INSERT INTO claims VALUES ((SELECT id FROM relations WHERE subject = ? AND predicate = ? AND object = ?
         AND negated = ?), ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1""",
     "concept": "INSERT INTO concepts VALUES (?,?,?,?,?,?,?,?,?,?,1) ON CONFLICT DO UPDATE SET count = count + 1",
-    "name": "INSERT INTO names VALUES (?,?,?,?,?,?) ON CONFLICT DO NOTHING",
+    "name": "INSERT INTO names VALUES (?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
     "alias": "INSERT INTO aliases VALUES (?,?,?,?) ON CONFLICT DO NOTHING",
     "passage": "INSERT INTO passages VALUES (?,?,?,?,?,?,?,?,?,?,?,1) ON CONFLICT DO UPDATE SET count = count + 1",
     "subject": "INSERT INTO subjects VALUES (?,?,?) ON CONFLICT DO NOTHING",
     "quarantine": "INSERT INTO quarantine VALUES (?,?,?,?,?)",
 }
+Tables = dict[str, list[tuple[Any, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +48,16 @@ class Written:
 
 @contextmanager
 def sole_writer(folder: Path) -> Iterator[sqlite3.Connection]:
-    """A connection that is the store's only writer; raises `StoreRefused` where another process holds it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "writer.lock").open("a+b") as lock:
+    """A connection that is the store's only writer; the file is sealed when it has ended well.
+
+    Raises `StoreRefused` where another process is writing or the folder cannot be written, and `StoreDamaged`.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = (folder / "writer.lock").open("a+b")
+    except OSError as error:
+        raise StoreRefused(str(error), where=str(folder), mend="give a folder that you may write to") from error
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -61,7 +66,10 @@ def sole_writer(folder: Path) -> Iterator[sqlite3.Connection]:
             ) from error
         link = connect(folder)
         try:
-            yield link
+            with sound(folder):
+                yield link
+                if not (folder / seal.SEAL).exists():
+                    seal.put(folder, link)
         finally:
             link.close()
 
@@ -77,20 +85,18 @@ def write(folder: Path, facts: Iterable[Fact], *, heard: Callable[[int], None] |
     if not isinstance(release, Release):
         raise BadFormat("a source must yield its Release first", mend="mend the source function")
     with sole_writer(folder) as link:
-        number, consumed, complete = _begun(link, release)
-        taken = written = consumed
-        quarantined = 0
+        number, consumed, complete = _begun(folder, link, release)
+        taken, quarantined = consumed, 0
         for batch in _batches(() if complete else islice(stream, consumed, None)):
             taken += len(batch)
-            quarantined += _put(link, number, batch, taken)
+            quarantined += _put(link, number, release, batch, taken)
             if heard:
                 heard(taken)
         if not complete:
             link.execute("UPDATE releases SET state = 'complete' WHERE id = ?", (number,))
-            link.execute("PRAGMA optimize")
-        written = taken - consumed - quarantined
         found = content(link)
-        _clear_indexes(folder / INDEXES, found)
+        derived.clear(folder, found)
+        written = taken - consumed - quarantined
         return Written(release.source, release.version, written, quarantined, 0 if complete else consumed, found)
 
 
@@ -107,9 +113,9 @@ def withdraw(folder: Path, source: str, version: str = "") -> int:
             raise StoreRefused(
                 f"{name} is not in this store", where=str(folder), mend="probatum kb releases lists them"
             )
-        for number in numbers:
-            _removed(link, number)
-        _clear_indexes(folder / INDEXES, content(link))
+        seal.lift(folder)
+        _remove(link, numbers)
+        derived.clear(folder, content(link))
         return len(numbers)
 
 
@@ -119,103 +125,120 @@ def content(link: sqlite3.Connection) -> str:
     return f"{sum(int.from_bytes(row[0]) for row in digests) % rows.MODULUS:032x}"
 
 
+@contextmanager
+def _transaction(link: sqlite3.Connection) -> Iterator[None]:
+    link.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        link.execute("COMMIT")
+    finally:
+        if link.in_transaction:
+            link.execute("ROLLBACK")
+
+
 def _batches(stream: Iterable[Fact]) -> Iterator[list[Fact]]:
     steady = iter(stream)
     while batch := list(islice(steady, BATCH)):
         yield batch
 
 
-def _begun(link: sqlite3.Connection, release: Release) -> tuple[int, int, bool]:
+def _begun(folder: Path, link: sqlite3.Connection, release: Release) -> tuple[int, int, bool]:
     """The release's row: its number, the facts that stand there already, and whether it is whole."""
+    name = f"{release.source}@{release.version}"
     sql = "SELECT id, consumed, state, sha256 FROM releases WHERE source = ? AND version = ?"
     found = link.execute(sql, (release.source, release.version)).fetchone()
-    if found and found[3] == release.sha256:
-        return found[0], found[1], found[2] == "complete"
     if found and found[2] == "complete":
-        name = f"{release.source}@{release.version}"
+        if found[3] == release.sha256:
+            return found[0], found[1], True
         raise StoreRefused(
             f"{name} is in this store with other bytes (sha256 {found[3][:12]}, now {release.sha256[:12]})",
             mend=f"probatum kb withdraw {name}, then ingest it again",
         )
+    seal.lift(folder)
+    if found and found[3] == release.sha256:
+        return found[0], found[1], False
     if found:  # a broken call had begun with other files: start anew
-        _removed(link, found[0])
+        _remove(link, [found[0]])
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    files = json.dumps(release.files)
-    values = (release.source, release.version, release.licence, release.sha256, files, now, bytes(16))
+    values = (release.source, release.version, release.licence, release.sha256, json.dumps(release.files), now)
     cursor = link.execute(
         "INSERT INTO releases (source, version, licence, sha256, files, loaded, state, digest)"
         " VALUES (?, ?, ?, ?, ?, ?, 'loading', ?)",
-        values,
+        (*values, bytes(16)),
     )
     return int(cursor.lastrowid or 0), 0, False
 
 
-def _put(link: sqlite3.Connection, number: int, batch: Sequence[Fact], taken: int) -> int:
+def _put(link: sqlite3.Connection, number: int, release: Release, batch: Sequence[Fact], taken: int) -> int:
     """Writes one batch with its checkpoint in one transaction; the number of malformed records in it."""
-    tables: dict[str, list[tuple[object, ...]]] = {name: [] for name in INSERT}
+    tables: Tables = {name: [] for name in INSERT}
     total = 0
     for fact in batch:
-        if isinstance(fact, Malformed):
-            tables["quarantine"].append((number, fact.path, fact.line, fact.reason, fact.text[:200]))
-        elif isinstance(fact, Release):
-            raise BadFormat("a source yielded a second Release", mend="mend the source function")
-        else:
-            key = rows.key_of(fact)
-            total += int.from_bytes(key)
-            _lay(tables, number, fact, key)
-    link.execute("BEGIN IMMEDIATE")
-    try:
+        try:
+            total += int.from_bytes(_lay(tables, number, release, fact))
+        except UnicodeEncodeError as error:  # half a surrogate pair, which JSON can spell and UTF-8 cannot
+            _set_aside(tables, number, fact, error)
+    with _transaction(link):
         for name, values in tables.items():
             if values:
                 link.executemany(INSERT[name], values)
         digest = link.execute("SELECT digest FROM releases WHERE id = ?", (number,)).fetchone()[0]
         total = (int.from_bytes(digest) + total) % rows.MODULUS
         link.execute("UPDATE releases SET consumed = ?, digest = ? WHERE id = ?", (taken, total.to_bytes(16), number))
-        link.execute("COMMIT")
-    finally:
-        if link.in_transaction:
-            link.execute("ROLLBACK")
     return len(tables["quarantine"])
 
 
-def _lay(
-    tables: dict[str, list[tuple[object, ...]]], number: int, fact: Concept | Relation | Passage, key: bytes
-) -> None:
-    origin = fact.origin
-    ending = (origin.at, origin.evidence, rows.packed(origin.references))
+def _lay(tables: Tables, number: int, release: Release, fact: Fact) -> bytes:
+    """Lays a fact's rows on their tables; its key, empty for a record in quarantine."""
+    if isinstance(fact, Malformed):
+        "".join((fact.path, fact.reason, fact.text)).encode()  # what is no Unicode text fails here, not in SQLite
+        tables["quarantine"].append((number, fact.path, fact.line, fact.reason, fact.text[:200]))
+        return b""
+    if isinstance(fact, Release):
+        raise BadFormat("a source yielded a second Release", mend="mend the source function")
+    named = (release.source, release.version)
+    if (fact.origin.source, fact.origin.release) != named:
+        other = f"{fact.origin.source}@{fact.origin.release}"
+        raise BadFormat(f"a fact of {named[0]}@{named[1]} says it is of {other}", mend="mend the source function")
     if isinstance(fact, Relation):
-        identity = (fact.subject, fact.predicate, fact.object, int(fact.negated))
-        tables["relation"].append(identity)
-        tables["claim"].append((*identity, key, number, rows.packed(fact.qualifiers), *ending))
-    elif isinstance(fact, Passage):
-        about = rows.packed(sorted(fact.about))
-        row = (fact.id, number, key, fact.text, fact.title, fact.language, fact.kind, about, *ending)
-        tables["passage"].append(row)
+        return _lay_relation(tables, number, named, fact)
+    if isinstance(fact, Passage):
+        row = rows.of_passage(fact)
+        key = rows.key_of("passage", *named, row)
+        tables["passage"].append((row[0], number, key, *row[1:]))
         tables["subject"] += [(concept, fact.id, number) for concept in fact.about]
-    else:
-        told = (fact.name, fact.kind, int(fact.obsolete), rows.links(fact))
-        tables["concept"].append((fact.id, number, key, *told, *ending))
-        tables["name"] += [(fact.id, number, n.text, n.language, n.scope, n.kind) for n in fact.names]
-        tables["alias"] += [(old, fact.id, "merged", number) for old in fact.alternatives]
-        tables["alias"] += [(fact.id, new, "replaced", number) for new in fact.replaced_by]
+        return key
+    return _lay_concept(tables, number, named, fact)
 
 
-def _removed(link: sqlite3.Connection, number: int) -> None:
-    link.execute("BEGIN IMMEDIATE")
-    try:
-        for table in ("concepts", "names", "aliases", "claims", "passages", "subjects", "quarantine"):
-            link.execute(f"DELETE FROM {table} WHERE release = ?", (number,))
+def _lay_relation(tables: Tables, number: int, named: tuple[str, str], fact: Relation) -> bytes:
+    row = rows.of_relation(fact)
+    key = rows.key_of("relation", *named, row)
+    identity = row[:4]
+    if not tables["relation"] or tables["relation"][-1] != identity:  # claims of one assertion tend to stand together
+        tables["relation"].append(identity)
+    tables["claim"].append((*identity, key, number, *row[4:]))
+    return key
+
+
+def _lay_concept(tables: Tables, number: int, named: tuple[str, str], fact: Concept) -> bytes:
+    row, names = rows.of_concept(fact), rows.of_names(fact.names)
+    key = rows.key_of("concept", *named, row, names)
+    tables["concept"].append((row[0], number, key, *row[1:]))
+    tables["name"] += [(fact.id, number, key, text, *rest, kind) for *rest, text, kind in names]
+    tables["alias"] += [(*alias, number) for alias in rows.aliases(fact.id, row[4])]
+    return key
+
+
+def _set_aside(tables: Tables, number: int, fact: Fact, error: UnicodeEncodeError) -> None:
+    at = (ascii(fact.path), fact.line) if isinstance(fact, Malformed) else ("", 0)
+    tables["quarantine"].append((number, *at, f"not Unicode text: {error.reason}", ascii(fact)[:200]))
+
+
+def _remove(link: sqlite3.Connection, numbers: Sequence[int]) -> None:
+    with _transaction(link):
+        for number in numbers:
+            for table in ("concepts", "names", "aliases", "claims", "passages", "subjects", "quarantine"):
+                link.execute(f"DELETE FROM {table} WHERE release = ?", (number,))
+            link.execute("DELETE FROM releases WHERE id = ?", (number,))
         link.execute("DELETE FROM relations WHERE NOT EXISTS (SELECT 1 FROM claims WHERE relation = relations.id)")
-        link.execute("DELETE FROM releases WHERE id = ?", (number,))
-        link.execute("COMMIT")
-    finally:
-        if link.in_transaction:
-            link.execute("ROLLBACK")
-
-
-def _clear_indexes(folder: Path, current: str) -> None:
-    """Removes the derived indexes of contents long gone; a reader that still maps such a file keeps its bytes."""
-    others = [path for path in (folder.iterdir() if folder.is_dir() else ()) if path.name != current]
-    others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
-    for path in others[KEPT_INDEXES - 1 :]:
-        shutil.rmtree(path, ignore_errors=True)
