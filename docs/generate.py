@@ -148,15 +148,20 @@ def _card_lines(entry: plans.Entry) -> list[str]:
     return [*lines, *(f"- {key}: {value}" for key, value in rows if value), f"- Test: `{entry.test}`", ""]
 
 
-def pages() -> dict[Path, str]:
+def moved_in(home: Path) -> Path:
+    """A home with the command `probatum` of this environment and the knowledge of the starter extra."""
+    command = home / "bin" / "probatum"
+    command.parent.mkdir()
+    command.write_text(f"#!{sys.executable}\nfrom probatum.cli import main\n\nmain()\n", encoding="utf-8")
+    command.chmod(0o755)
+    said("probatum ingest hpo", home)
+    return home
+
+
+def pages(home: Path) -> dict[Path, str]:
     """Every page as it should stand now."""
-    with tempfile.TemporaryDirectory() as name:
-        home = Path(name)
-        written = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
-        if any("$ probatum" in page.read_text(encoding="utf-8") for page in written):
-            said("probatum ingest hpo", home)
-        fresh = {page: filled(page.read_text(encoding="utf-8"), home) for page in written}
-    return fresh | catalogue()
+    written = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
+    return {page: filled(page.read_text(encoding="utf-8"), home) for page in written} | catalogue()
 
 
 def main() -> int:
@@ -164,7 +169,8 @@ def main() -> int:
     asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     asked.add_argument("--check", action="store_true", help="write nothing; exit 1 where a page is stale")
     check = asked.parse_args().check
-    fresh = pages()
+    with tempfile.TemporaryDirectory() as name:
+        fresh = pages(moved_in(Path(name)))
     old = {page: page.read_text(encoding="utf-8") if page.exists() else "" for page in fresh}
     gone = [page for page in sorted((DOCS / "catalog").glob("*.md")) if page not in fresh]
     for page in [*gone, *(page for page in fresh if old[page] != fresh[page])]:
