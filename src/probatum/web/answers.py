@@ -1,0 +1,168 @@
+"""An answer as a page shows it: numbered sentences with their marks and support, sources, conflicts, the drawing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from probatum.store.reader import Store
+from probatum.types import Answer, Evidence, Passage, Relation, Step
+from probatum.web import tables
+from probatum.web.drawing import Drawing, draw
+from probatum.web.references import Reference, reference
+
+_MARKS = re.compile(r"(?:\s*\[\d{1,4}\])+")
+_NUMBER = re.compile(r"\d+")
+COLUMNS = ("number", "text", "source", "release", "licence", "at", "evidence", "references", "found_by")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of an answer; `number` is 0 for a line that claims nothing (a heading)."""
+
+    number: int
+    text: str
+    marks: tuple[int, ...]
+    support: str  # verbatim, record, cited, none
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A numbered piece of evidence with all that a reader needs to judge and to find it."""
+
+    number: int
+    kind: str  # passage, relation
+    title: str
+    text: str
+    query: str  # of the page /source that shows it
+    source: str
+    release: str
+    licence: str
+    retrieved: str
+    at: str
+    code: str
+    references: tuple[Reference, ...]
+    found_by: str
+    score: float
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """All of an answer's page."""
+
+    claims: tuple[Claim, ...]
+    sources: tuple[Source, ...]
+    conflicts: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]  # numbers that assert, numbers that deny
+    drawing: Drawing
+    steps: tuple[Step, ...]
+    abstained: str  # the reason in a sentence, where there is no answer
+    plain: str  # the answer with its references, to be copied
+
+
+def shown(answer: Answer, store: Store, language: str) -> Shown:
+    """The answer prepared for a page in that language."""
+    licences = {(release.source, release.version): release.licence for release in store.releases()}
+    sources = tuple(source(number, found, licences) for number, found in enumerate(answer.evidence, start=1))
+    facts = [found.fact for found in answer.evidence]
+    drawing = draw(facts, lambda id: store.name_of(id, language), kinds(store))
+    return Shown(
+        claims(answer), sources, conflicts(answer.evidence), drawing, answer.trace,
+        answer.abstained or "", plain(answer.text, sources),
+    )  # fmt: skip
+
+
+def kinds(store: Store) -> Callable[[str], str]:
+    """What gives a concept's kind by its id; empty where the concept is not known."""
+
+    def kind_of(id: str) -> str:
+        found = store.concept(id)
+        return found.kind if found else ""
+
+    return kind_of
+
+
+def claims(answer: Answer) -> tuple[Claim, ...]:
+    """The sentences of an answer: each ends with its marks, or with its line."""
+    found: list[Claim] = []
+    for line in filter(None, (line.strip() for line in answer.text.splitlines())):
+        at = 0
+        for marks in [*_MARKS.finditer(line), None]:
+            text = line[at : marks.start() if marks else len(line)].strip()
+            numbers = tuple(int(number) for number in _NUMBER.findall(marks[0])) if marks else ()
+            at = marks.end() if marks else at
+            if text and text.strip(".。;；"):
+                heading = not numbers and text.endswith((":", "："))
+                number = 0 if heading else sum(claim.number > 0 for claim in found) + 1
+                found.append(Claim(number, text, numbers, support(text, numbers, answer.evidence)))
+    return tuple(found)
+
+
+def support(text: str, marks: Sequence[int], evidence: Sequence[Evidence]) -> str:
+    """How a sentence stands on what it cites: `verbatim` in a text, put in words from a `record`, `cited`, `none`."""
+    cited = [evidence[mark - 1] for mark in marks if 0 < mark <= len(evidence)]
+    if not cited or len(cited) < len(marks):
+        return "none"
+    if all(isinstance(found.fact, Relation) for found in cited):
+        return "record"
+    bare = text.strip('"“”「」 ')
+    quoted = any(isinstance(found.fact, Passage) and bare in found.fact.text for found in cited)
+    return "verbatim" if quoted else "cited"
+
+
+def conflicts(evidence: Sequence[Evidence]) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]:
+    """The numbers of evidence that assert and that deny the same thing."""
+    sides: dict[tuple[str, str, str], tuple[list[int], list[int]]] = {}
+    for number, found in enumerate(evidence, start=1):
+        if isinstance(found.fact, Relation):
+            fact = found.fact
+            sides.setdefault((fact.subject, fact.predicate, fact.object), ([], []))[fact.negated].append(number)
+    return tuple((tuple(said), tuple(denied)) for said, denied in sides.values() if said and denied)
+
+
+def source(number: int, found: Evidence, licences: dict[tuple[str, str], str]) -> Source:
+    """A piece of evidence with its number."""
+    fact, origin = found.fact, found.origin
+    if isinstance(fact, Passage):
+        kind, title, where = "passage", fact.title or fact.id, passage_query(fact.id, found.start, found.end)
+    else:
+        kind, title, where = "relation", "", relation_query(fact.subject, fact.predicate, fact.object, fact.negated)
+    return Source(
+        number, kind, title, found.text, where, origin.source, origin.release,
+        licences.get((origin.source, origin.release), ""), origin.retrieved, origin.at, origin.evidence,
+        tuple(map(reference, origin.references)), found.found_by, found.score,
+        isinstance(fact, Relation) and fact.negated,
+    )  # fmt: skip
+
+
+def passage_query(id: str, start: int = 0, end: int = 0) -> str:
+    """The query of the page that shows a passage, with a span marked."""
+    span = {"start": start, "end": end} if end > start else {}
+    return urlencode({"passage": id, **span}, safe=":")
+
+
+def relation_query(subject: str, predicate: str, object: str, negated: bool) -> str:
+    """The query of the page that shows every claim of an assertion."""
+    said = {"subject": subject, "predicate": predicate, "object": object}
+    return urlencode(said | ({"negated": "1"} if negated else {}), safe=":")
+
+
+def plain(text: str, sources: Sequence[Source]) -> str:
+    """An answer and its numbered references as plain text."""
+    lines = [text.strip(), ""]
+    for one in sources:
+        said = [one.title, f"{one.source} {one.release}", one.at, one.code, *(found.id for found in one.references)]
+        lines.append(f"[{one.number}] " + ". ".join(filter(None, said)) + ".")
+    return "\n".join(lines).strip() + "\n"
+
+
+def table(sources: Sequence[Source]) -> str:
+    """The sources as CSV (RFC 4180)."""
+    rows = [
+        (str(one.number), one.text, one.source, one.release, one.licence, one.at, one.code,
+         " ".join(found.id for found in one.references), one.found_by)
+        for one in sources
+    ]  # fmt: skip
+    return tables.table(COLUMNS, rows)

@@ -1,0 +1,87 @@
+"""The web door: pages and JSON interface over one knowledge store."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import metadata, resources
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from probatum.errors import ProbatumError
+from probatum.knowledge import Knowledge
+from probatum.web import api, pages, problems
+from probatum.web.gate import Gate
+from probatum.web.guard import Guard
+from probatum.web.reception import Limits, Reception, as_json, reception_of
+from probatum.web.shelf import Shelf
+
+QUICK = 2  # threads for look-ups and completions
+
+
+def build(path: Path, *, limits: Limits | None = None) -> FastAPI:
+    """The application over the store in a folder, ready for any ASGI server; raises `NeedsFile` where there is none."""
+    limits = limits or Limits()
+    shelf = Shelf(lambda: Knowledge(path), look_after=limits.look_after)
+    gates = Gate(limits.workers, limits.waiting), Gate(QUICK, limits.waiting)
+    reception = Reception(shelf, limits, *gates)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        reception.close()
+
+    app = FastAPI(
+        title="Probatum", version=metadata.version("probatum"), lifespan=lifespan,
+        summary="Clinical knowledge with sources: decision support, not a medical device",
+        openapi_url="/api/openapi.json", docs_url=None, redoc_url=None,  # their pages fetch scripts from outside
+    )  # fmt: skip
+    app.state.reception = reception
+    app.include_router(api.router)
+    app.include_router(pages.router)
+    app.mount("/static", StaticFiles(directory=str(resources.files("probatum.web").joinpath("static"))), "static")
+    app.add_api_route("/healthz", _healthz, methods=["GET"], summary="Whether the store can be read")
+    app.add_exception_handler(ProbatumError, _told)
+    app.add_exception_handler(HTTPException, _told)
+    app.add_exception_handler(RequestValidationError, _told)
+    app.add_exception_handler(Exception, _told)
+    app.add_middleware(Guard, limit=limits.body)
+    return app
+
+
+def serve(path: Path, *, host: str = "127.0.0.1", port: int = 8000, limits: Limits | None = None) -> None:
+    """Serves the store in a folder until interrupted; the server's own log of addresses is off: they hold words."""
+    uvicorn.run(build(path, limits=limits), host=host, port=port, access_log=False, server_header=False)
+
+
+async def _healthz(request: Request) -> Response:
+    content = await reception_of(request).short(lambda kb: kb.store.content)
+    return as_json({"status": "ok", "content": content})
+
+
+async def _told(request: Request, error: Exception) -> Response:
+    problem = _problem(error)
+    if request.url.path.startswith(("/api", "/healthz")) or "text/html" not in request.headers.get("accept", ""):
+        return Response(problem.body(), problem.status_code, problem.headers, problems.MEDIA_TYPE)
+    return pages.problem_page(request, problem)
+
+
+def _problem(error: Exception) -> problems.Problem:
+    if isinstance(error, problems.Problem):
+        return error
+    if isinstance(error, ProbatumError):
+        return problems.of_error(error)
+    if isinstance(error, RequestValidationError):
+        # Where and why, never the value: it may be a patient's.
+        said = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()[:5])
+        return problems.invalid(said)
+    if isinstance(error, HTTPException):
+        code = {404: "not-found", 405: "method-not-allowed"}.get(error.status_code, "bad-request")
+        return problems.Problem(error.status_code, code, str(error.detail), headers=error.headers)
+    return problems.Problem(500, "internal", "something went wrong here; the server's log says what")

@@ -1,0 +1,86 @@
+"""What every response bears and every request is held to: security headers, a limit on bytes, a log without words."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import MutableMapping
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from probatum.web import problems
+
+LOG = logging.getLogger("probatum.web")
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+    "object-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+class Guard:
+    """An ASGI layer around the whole application; `limit` is in bytes of the request's body."""
+
+    def __init__(self, app: ASGIApp, *, limit: int) -> None:
+        self._app, self._limit = app, limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun, status, read = time.perf_counter(), 500, 0
+
+        async def counted() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self._limit:
+                raise problems.too_large(self._limit)
+            return message
+
+        async def dressed(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _dress(message, scope["path"])
+            await send(message)
+
+        try:
+            if _announced(scope) > self._limit:
+                await _refuse(problems.too_large(self._limit), dressed)
+            else:
+                await self._app(scope, counted, dressed)
+        finally:
+            _log(scope, status, time.perf_counter() - begun)
+
+
+def _announced(scope: Scope) -> int:
+    length = Headers(scope=scope).get("content-length", "0")
+    return int(length[:20]) if length.isdecimal() else 0
+
+
+def _dress(message: MutableMapping[str, object], path: str) -> None:
+    headers = MutableHeaders(scope=message)
+    for name, value in HEADERS.items():
+        headers[name] = value
+    # What a patient was asked for must not stay in a shared cache; the style sheets may.
+    headers["Cache-Control"] = "public, max-age=3600" if path.startswith("/static/") else "no-store"
+
+
+async def _refuse(problem: problems.Problem, send: Send) -> None:
+    headers = [(b"content-type", problems.MEDIA_TYPE.encode()), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": problem.status_code, "headers": headers})
+    await send({"type": "http.response.body", "body": problem.body()})
+
+
+def _log(scope: Scope, status: int, seconds: float) -> None:
+    # The route's pattern, never the path or the query: a person may have typed a name into either.
+    route = getattr(scope.get("route"), "path", "-")
+    LOG.info("%s %s %d %.1f ms", scope["method"], route, status, seconds * 1000)
