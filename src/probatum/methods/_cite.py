@@ -1,0 +1,38 @@
+"""Evidence numbered, written down, and held against the store before anybody reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from probatum.desk import Desk
+from probatum.models.copyist import written
+from probatum.proof.marks import standing, verbatim
+from probatum.types import Answer, Evidence, Question, Step
+
+
+def quoted_with_marks(
+    question: Question, chosen: Sequence[Evidence], desk: Desk, trace: Sequence[Step] = ()
+) -> Answer:
+    """An answer that says nothing but the chosen evidence, word for word, each piece marked and checked.
+
+    The desk's model writes it; should it not copy, the copyist's own writing takes its place. What does not stand in
+    the store is dropped, with the reason in the trace; where nothing stays the answer abstains.
+    """
+    steps = list(trace)
+    sound: list[Evidence] = []
+    for evidence in chosen:
+        if why := standing(evidence, desk.store):
+            steps.append(Step("proof", f"dropped: {why}"))
+        else:
+            sound.append(evidence)
+    answer = Answer(text=desk.model(question, sound), evidence=tuple(sound), trace=tuple(steps))
+    proved = verbatim(answer, desk.store)
+    if proved.abstained and sound:
+        copied = Answer(text=written(question, sound), evidence=tuple(sound), trace=proved.trace)
+        proved = verbatim(copied, desk.store)
+    return proved
+
+
+def abstaining(code: str, why: str, trace: Sequence[Step] = ()) -> Answer:
+    """An answer that gives none, and says why: a reason code, then a sentence."""
+    return Answer(abstained=f"{code}: {why}", trace=tuple(trace))

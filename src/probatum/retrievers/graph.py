@@ -1,0 +1,125 @@
+"""What the knowledge graph holds about the concepts that a question names: its relations, definitions and passages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby, islice
+
+from probatum.naming import card
+from probatum.shapes import Retrieve
+from probatum.store.fitting import best_first, score
+from probatum.store.linking import Link, Linker, blanked, linker
+from probatum.store.reader import Store
+from probatum.store.wording import in_words
+from probatum.store.words import Words, terms, words
+from probatum.text.language import recognise
+from probatum.text.questions import aspects, without_frame
+from probatum.types import Evidence, Passage, Question, Relation
+
+MOST_CLAIMS = 20_000  # claims of one concept that are looked at
+DEFINITION = 2.0  # score of a definition that is not asked for; with the word or without any aspect it is one more
+
+
+JOINED = 3.0  # more than any single assertion scores: what the named concepts have in common comes first
+_Assertion = tuple[str, str, str, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A passage, or the claims of one assertion, best first."""
+
+    score: float
+    facts: tuple[Relation | Passage, ...]
+
+
+@card("Knowledge graph neighbourhood", reference="doi:10.48550/arXiv.2311.17330", languages=("en", "zh", "es"))
+def graph(store: Store, *, claims: int = 4) -> Retrieve:
+    """A retriever of the neighbourhood of the concepts that the question names, in any language of the store's names.
+
+    The evidence: relations in words (English or Chinese) with frequency, evidence code and references, at most `claims`
+    claims of one assertion, next to each other; definitions; passages about the concepts. Relations rank by how well
+    they answer what is asked (symptoms, inheritance, gene, frequency), how frequent the feature is and how many
+    patients and claims speak for it. At most `keep` relations and `keep` passages. No named concept: no evidence.
+    """
+    link, index = linker(store), words(store, title=3)
+
+    def search(question: Question, keep: int) -> list[Evidence]:
+        links = named(link, question.text)
+        asked = aspects(blanked(question.text, links))
+        found = [*_relations(store, links, asked, claims), *_passages(store, index, links, question.text, asked)]
+        best = _kept(sorted(found, key=lambda each: -each.score), keep)  # stable: the store's order breaks ties
+        language = question.language or recognise(question.text)
+        return [_evidence(store, fact, value, language) for fact, value in best]
+
+    return search
+
+
+def named(link: Linker, text: str) -> list[Link]:
+    """The concepts that a text names, each once."""
+    links: dict[str, Link] = {}
+    for each in link(text):
+        links.setdefault(each.concept, each)
+    return list(links.values())
+
+
+def _relations(store: Store, links: list[Link], asked: tuple[str, ...], most: int) -> Iterator[_Found]:
+    """The assertions about the named concepts; those that join two of them, or lead to one thing from both, first."""
+    found: dict[_Assertion, tuple[float, str, list[Relation]]] = {}
+    stretches: dict[str, set[int]] = {link.concept: {link.start} for link in links}
+    for link in links:
+        for side in ("subject", "object"):
+            for assertion, group in groupby(islice(_beside(store, link.concept, side), MOST_CLAIMS), key=_assertion):
+                stretches.setdefault(assertion[2] if side == "subject" else assertion[0], set()).add(link.start)
+                if assertion not in found:
+                    held = best_first(list(group))
+                    found[assertion] = (link.weight * score(held, side, asked), side, held)
+    for assertion, (value, side, held) in found.items():
+        reached = stretches[assertion[2] if side == "subject" else assertion[0]]
+        yield _Found(value + JOINED * (len(reached) - 1), tuple(held[:most]))
+
+
+def _beside(store: Store, concept: str, side: str) -> Iterator[Relation]:
+    return store.relations(subject=concept) if side == "subject" else store.relations(object=concept)
+
+
+def _assertion(claim: Relation) -> _Assertion:
+    return claim.subject, claim.predicate, claim.object, claim.negated
+
+
+def _passages(store: Store, index: Words, links: list[Link], text: str, asked: tuple[str, ...]) -> Iterator[_Found]:
+    wanted = {term: index.rarity(term) for term in terms(without_frame(text))}
+    seen: set[str] = set()
+    for link in links:
+        for passage in store.passages(about=link.concept):
+            if passage.id not in seen:
+                seen.add(passage.id)
+                value = _definition(asked) if passage.kind == "definition" else _covered(passage, wanted)
+                yield _Found(link.weight * value, (passage,))
+
+
+def _definition(asked: tuple[str, ...]) -> float:
+    return DEFINITION + (1.0 if not asked or "definition" in asked else 0.0)
+
+
+def _covered(passage: Passage, wanted: dict[str, float]) -> float:
+    """From 0 to 3: the share of the question's words, by rarity, in the title (twice) and in the text."""
+    title, text = set(terms(passage.title)), set(terms(passage.text))
+    in_title = sum(value for term, value in wanted.items() if term in title)
+    in_text = sum(value for term, value in wanted.items() if term in text)
+    return (2 * in_title + in_text) / (sum(wanted.values()) or 1.0)
+
+
+def _kept(found: list[_Found], keep: int) -> Iterator[tuple[Relation | Passage, float]]:
+    left = {Relation: keep, Passage: keep}
+    for each in found:
+        for fact in each.facts:
+            if left[type(fact)]:
+                left[type(fact)] -= 1
+                yield fact, each.score
+
+
+def _evidence(store: Store, fact: Relation | Passage, value: float, language: str) -> Evidence:
+    if isinstance(fact, Passage):
+        return Evidence(fact, fact.text, value, "graph", 0, len(fact.text))
+    return Evidence(fact, in_words(store, fact, language), value, "graph")

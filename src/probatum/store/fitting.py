@@ -1,0 +1,78 @@
+"""How well a relation fits a question: by what is asked for, how frequent it is, and how many claims speak for it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from probatum.store.wording import ATTRIBUTE, GENE_OF, HAS_PHENOTYPE, INHERITANCE, SUBCLASS
+from probatum.text.frequency import read
+from probatum.types import Relation
+
+UNKNOWN_FREQUENCY = 0.35  # about the middle of the frequencies that are stated
+UNASKED = 0.1  # fit of a relation where another aspect is asked for
+OPEN = 0.5  # fit of any relation where no aspect is asked for
+
+# Which aspects of a question a relation answers. `of` is the side on which the question's concept stands.
+ANSWERS = {
+    (HAS_PHENOTYPE, "subject"): ("phenotype", "frequency", "diagnosis"),
+    (HAS_PHENOTYPE, "object"): ("diseases", "cause"),
+    (INHERITANCE, "subject"): ("inheritance",),
+    (INHERITANCE, "object"): ("diseases",),
+    (GENE_OF, "object"): ("gene", "inheritance", "cause"),
+    (GENE_OF, "subject"): ("diseases", "gene", "phenotype"),
+    (ATTRIBUTE, "subject"): ("onset", "outlook"),
+    (SUBCLASS, "subject"): ("definition",),
+}
+
+
+def fit(relation: Relation, side: str, asked: Sequence[str]) -> float:
+    """From 0.1 to 1: how well the kind of relation answers the aspects asked for."""
+    answered = ANSWERS.get((relation.predicate, side), ())
+    if side == "object" and relation.predicate == HAS_PHENOTYPE and relation.subject.startswith("NCBIGene:"):
+        answered = ("gene",)
+    if not asked:
+        return OPEN
+    # The first aspect of a kind of relation is what it is for; the others it answers in part.
+    worth = [1.0 if aspect == answered[0] else 0.8 for aspect in asked if aspect in answered]
+    return max(worth, default=UNASKED)
+
+
+def frequency(claim: Relation) -> float:
+    """The middle of the stated frequency, 0 to 1; a usual value where none is stated or it cannot be read."""
+    written = claim.qualifier("frequency")
+    if not written:
+        return UNKNOWN_FREQUENCY
+    try:
+        stated = read(written)
+    except ValueError:
+        return UNKNOWN_FREQUENCY
+    return (stated.low + stated.high) / 2
+
+
+def sample(claim: Relation) -> int:
+    """How many patients were counted for the claim's frequency; 0 where none were."""
+    try:
+        return read(claim.qualifier("frequency")).m or 0
+    except ValueError:
+        return 0
+
+
+def best_first(claims: Sequence[Relation]) -> list[Relation]:
+    """The claims of one assertion, that on most patients first, then those with a frequency, then by their record."""
+    return sorted(
+        claims,
+        key=lambda claim: (
+            -sample(claim), not claim.qualifier("frequency"), claim.origin.evidence == "IEA",
+            claim.origin.at, claim.origin.references, claim.qualifiers,
+        ),
+    )  # fmt: skip
+
+
+def score(claims: Sequence[Relation], side: str, asked: Sequence[str]) -> float:
+    """The score of an assertion, 0 to about 3.3, from its claims: the fit counts most, then frequency, then support."""
+    shares = [frequency(claim) for claim in claims]
+    weights = [1 + math.log1p(sample(claim)) for claim in claims]
+    often = sum(share * weight for share, weight in zip(shares, weights, strict=True)) / sum(weights)
+    support = math.log1p(sum(weights)) / 10
+    return 2 * fit(claims[0], side, asked) + often + min(support, 0.3)

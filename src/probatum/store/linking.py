@@ -1,0 +1,134 @@
+"""Which concepts a question names: every stretch of its words is looked up among all names, the longest stretch first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import tantivy
+
+from probatum.store.reader import Store
+from probatum.store.words import open_index, write_index
+from probatum.text.likeness import Word, key, words_of
+from probatum.text.questions import is_frame
+
+LONGEST = 14  # words in one name; Han characters count as words
+MOST = 60  # words of a question that are looked at
+NOT_NAMED = ("OntologyClass",)  # terms of the ontology's own: modifiers, frequencies, "All"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A concept that a stretch of the question names."""
+
+    concept: str
+    kind: str
+    name: str  # the stored name that fits
+    start: int  # span of the stretch in the question, in code points
+    end: int
+    weight: float  # 1: it names the concept itself; less: a wider name that several concepts share
+
+
+class Linker:
+    """Finds the concepts that a question names. Threads may share it."""
+
+    def __init__(self, folder: Path) -> None:
+        index = open_index(folder)
+        self._schema = index.schema
+        self._searcher = index.searcher()
+
+    def __call__(self, text: str) -> list[Link]:
+        """The links of a text, those of one stretch together; a longer stretch hides those inside it."""
+        found = words_of(text)[:MOST]
+        stretches = {
+            (start, end): key([word.folded for word in found[start:end]])
+            for start in range(len(found))
+            for end in range(start + 1, min(start + LONGEST, len(found)) + 1)
+            if not all(is_frame(word.folded) for word in found[start:end])
+        }
+        named = self._named(set(stretches.values()))
+        links: list[Link] = []
+        taken: set[int] = set()
+        for start, end in sorted(stretches, key=lambda span: (span[0] - span[1], span[0])):
+            if not taken.isdisjoint(range(start, end)):
+                continue
+            fitting = [
+                Link(concept, kind, name, found[start].start, found[end - 1].end, 1.0)
+                for concept, kind, name in named.get(stretches[start, end], ())
+                if _same_case(name, found[start:end])
+            ]
+            if fitting:
+                links.extend(fitting)
+                taken.update(range(start, end))
+        return links
+
+    def wider(self, text: str, kinds: tuple[str, ...], keep: int = 12) -> list[Link]:
+        """Concepts of these kinds whose names hold all the words of the text and more, shortest names first."""
+        wanted = list(dict.fromkeys(word.folded for word in words_of(text)))[:LONGEST]
+        if not wanted:
+            return []
+        clauses = [tantivy.Query.term_query(self._schema, "words", word) for word in wanted]
+        clauses.append(tantivy.Query.boolean_query(
+            [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "kind", kind)) for kind in kinds]
+        ))  # fmt: skip
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Must, clause) for clause in clauses])
+        rows = sorted(self._rows(query, 500), key=lambda row: (len(row[3]), row[3], row[1]))
+        best = dict.fromkeys((row[1], row[2], row[3]) for row in rows)
+        seen: dict[str, Link] = {}
+        for concept, kind, name in best:
+            share = len(wanted) / max(len(words_of(name)), 1)
+            seen.setdefault(concept, Link(concept, kind, name, 0, len(text), min(0.9, share)))
+        return list(seen.values())[:keep]
+
+    def _named(self, keys: set[str]) -> dict[str, list[tuple[str, str, str]]]:
+        if not keys:
+            return {}
+        clauses = [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "key", each)) for each in sorted(keys)]
+        found: dict[str, list[tuple[str, str, str]]] = {}
+        for shared, concept, kind, name in self._rows(tantivy.Query.boolean_query(clauses), 2_000):
+            found.setdefault(shared, []).append((concept, kind, name))
+        return {shared: sorted(set(rows)) for shared, rows in found.items()}
+
+    def _rows(self, query: tantivy.Query, most: int) -> Iterator[tuple[str, str, str, str]]:
+        for _, address in self._searcher.search(query, most, count=False).hits:
+            row = self._searcher.doc(address)
+            yield row.get_first("key"), row.get_first("concept"), row.get_first("kind"), row.get_first("name")
+
+
+def blanked(text: str, links: list[Link]) -> str:
+    """The text with spaces where concepts are named: what is left says what is asked of them."""
+    for link in links:
+        text = text[: link.start] + " " * (link.end - link.start) + text[link.end :]
+    return text
+
+
+def _same_case(name: str, found: list[Word]) -> bool:
+    """Whether a short all-capital name (a gene symbol, an abbreviation) stands there in capitals too: "cat" is no CAT."""
+    written = found[0].written
+    if len(found) > 1 or not name.isascii() or name.islower() or name.istitle() or len(name) > 8:
+        return True
+    return written == name or (len(name) > 3 and any(letter.isdigit() for letter in name))
+
+
+def linker(store: Store) -> Linker:
+    """The linker of the store over the names of all its concepts in all languages, built on its first use."""
+
+    def rows() -> Iterator[dict[str, str]]:
+        for concept, kind, name in store.names():
+            folded = [word.folded for word in words_of(name.text)]
+            if kind not in NOT_NAMED and folded and len(folded) <= 3 * LONGEST:
+                yield {
+                    "key": key(folded), "concept": concept, "kind": kind, "name": name.text, "words": " ".join(folded),
+                }  # fmt: skip
+
+    def build(folder: Path) -> None:
+        write_index(folder, rows(), stored=("key", "concept", "kind", "name"), searched={"words": "words"})
+
+    return _opened(store.derived("links", build))
+
+
+@lru_cache(maxsize=4)
+def _opened(folder: Path) -> Linker:
+    return Linker(folder)  # a derived index never changes: its folder is named by the content it was built from

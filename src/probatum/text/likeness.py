@@ -1,0 +1,51 @@
+"""Which names say the same: without regard to case, punctuation, word order, plural and kind of numeral."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from probatum.text.chinese import HAN, is_han
+from probatum.text.normal import fold
+
+_PIECE = re.compile(rf"[{HAN}]|(?:(?![{HAN}])[^\W_])+")
+_ROMAN = dict(zip("i ii iii iv v vi vii viii ix x xi xii".split(), map(str, range(1, 13)), strict=True))
+_NUMBERED = ("type", "types", "grade", "stage", "group", "form")  # after these I, V and X are numbers, not letters
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text: as written, folded, and its span in code points."""
+
+    written: str
+    folded: str
+    start: int
+    end: int
+
+
+def words_of(text: str) -> list[Word]:
+    """The words of a text in order; each Han character is one; a possessive 's belongs to no word."""
+    found = (Word(piece[0], fold(piece[0]), piece.start(), piece.end()) for piece in _PIECE.finditer(text))
+    return [word for word in found if not (word.folded == "s" and text[: word.start].endswith(("'", "’")))]
+
+
+def key(folded: list[str]) -> str:
+    """One key for the folded words of names that say the same; words that hold Han characters keep their order.
+
+    "Gaucher disease, type I", "Gaucher disease type 1" and "type 1 Gaucher diseases" share a key.
+    """
+    if any(is_han(word[0]) for word in folded):
+        return "".join(folded)
+    return " ".join(sorted(_plain(word, before) for word, before in zip(folded, ["", *folded], strict=False)))
+
+
+def likeness(text: str) -> str:
+    """The key of a text's words."""
+    return key([word.folded for word in words_of(text)])
+
+
+def _plain(word: str, before: str) -> str:
+    if word in _ROMAN and (len(word) > 1 or before in _NUMBERED):
+        return _ROMAN[word]
+    plural = len(word) > 4 and word.endswith("s") and not word.endswith(("ss", "is", "us"))
+    return word[:-1] if plural else word
