@@ -64,10 +64,15 @@ def clear(store: Path, current: str) -> None:
                 shutil.rmtree(gone, ignore_errors=True)
 
 
+def built(store: Path) -> list[Path]:
+    """The folders of all derived indexes that are whole or were so once, sorted."""
+    return sorted(path for path in (store / INDEXES).glob("[!.]*/[!.]*") if path.is_dir())
+
+
 def damaged(store: Path) -> list[str]:
     """What is wrong with the derived indexes, a sentence each: files missing, added or with another checksum."""
     wrong = []
-    for index in sorted(path for path in (store / INDEXES).glob("[!.]*/[!.]*") if path.is_dir()):
+    for index in built(store):
         manifest = index / MANIFEST
         try:
             written = manifest.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""How a fact becomes a row and comes back: normalised fields, and a key that is the same in whichever order it was read."""
+"""How a fact becomes a row and comes back: normalised fields, and a key that knows no order of reading."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ WRITING = "PRAGMA cache_size = -98304; PRAGMA wal_autocheckpoint = 16384;"
 def connect(folder: Path, *, readonly: bool = False) -> sqlite3.Connection:
     """A connection to the store in `folder`; a writer's makes the tables where there are none.
 
-    It may be used from several threads if its owner holds a lock around each use. Raises `StoreDamaged`, `StoreRefused`.
+    Several threads may use it if its owner holds a lock around each use. Raises `StoreDamaged`, `StoreRefused`.
     """
     path = folder / DATABASE
     with sound(folder):
@@ -92,7 +92,7 @@ def _opened(link: sqlite3.Connection, path: Path, readonly: bool) -> None:
 
 @contextmanager
 def sound(folder: Path) -> Iterator[None]:
-    """Says in words what SQLite says of a broken file (`StoreDamaged`) or of a full or forbidden disk (`StoreRefused`)."""
+    """Turns what SQLite says of a broken file into `StoreDamaged`, of a full or forbidden disk into `StoreRefused`."""
     try:
         yield
     except sqlite3.DatabaseError as error:

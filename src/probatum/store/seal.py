@@ -1,4 +1,4 @@
-"""The seal: a checksum over the database file as a finished writer left it, beside it, so that no byte changes unseen."""
+"""The seal: a checksum over the database file as a finished writer left it, so that no byte changes unseen."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def put(folder: Path, link: sqlite3.Connection) -> bool:
 
 
 def broken(folder: Path) -> bool | None:
-    """Whether the file differs from what was sealed; None where there is no seal, or a log that is not in the file yet."""
+    """Whether the file differs from what was sealed; None without a seal, or with a log that is not in the file yet."""
     log = folder / f"{DATABASE}-wal"
     if not (folder / SEAL).exists() or (log.exists() and log.stat().st_size):
         return None
