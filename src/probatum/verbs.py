@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
@@ -12,9 +13,9 @@ from typing import Any
 
 from probatum import plans
 from probatum.desk import Desk, Withheld
-from probatum.errors import BadPlan
+from probatum.errors import BadPlan, NeedsFile
 from probatum.ledger.runs import RunFile
-from probatum.naming import find
+from probatum.naming import card_of, find
 from probatum.store.reader import Store
 from probatum.store.writer import Written, write
 from probatum.types import Answer, Candidate, Evidence, Example, Mention, Question, Relation, Run
@@ -76,7 +77,7 @@ def evaluate(
     """
     plan = plans.benchmark(benchmark)
     settings = plan.settle(given or {})
-    examples = list(find("datasets", plan.dataset)(data))
+    examples = _examples(plan.dataset, data)
     if not examples:
         raise BadPlan("there are no examples in these data", where=str(data or plan.dataset))
     hashed = _hash_of(examples)
@@ -97,6 +98,19 @@ def evaluate(
     return Run(
         "evaluate", plan.name, tuple(settings.items()), 0, ((str(data or ""), hashed),), tuple(versions.items()), scores
     )
+
+
+def _examples(dataset: str, data: Path | None) -> list[Example]:
+    reader = find("datasets", dataset)
+    if data is not None:
+        return list(reader(data))
+    if inspect.signature(reader).parameters["path"].default is inspect.Parameter.empty:
+        card = card_of(reader)
+        raise NeedsFile(
+            f"the benchmark needs the data set {dataset} ({card.licence})",
+            mend=f"get it at {card.where}; --data FOLDER",
+        )
+    return list(reader())
 
 
 def _resumed(
