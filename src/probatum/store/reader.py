@@ -72,18 +72,18 @@ class Store:
     def releases(self) -> list[Release]:
         """The complete releases, sorted by source and version."""
         sql = "SELECT source, version, licence, sha256, files FROM releases WHERE state = 'complete' ORDER BY 1, 2"
-        return [Release(a, b, c, d, tuple(json.loads(files))) for a, b, c, d, files in self._rows(sql)]
+        return [Release(a, b, c, d, tuple(json.loads(files))) for a, b, c, d, files in self.rows(sql)]
 
     def resolve(self, id: str) -> str | None:
         """The current id of a concept: merged and replaced ids are followed; None where nothing of that id is known."""
         seen = {id}
         while True:
             sql = f"SELECT min(obsolete) FROM concepts WHERE id = ?{self._complete}"
-            (obsolete,) = next(self._rows(sql, id))
+            (obsolete,) = next(self.rows(sql, id))
             if obsolete == 0:
                 return id
             sql = f"SELECT new FROM aliases WHERE old = ?{self._complete} ORDER BY how DESC, new"
-            new = next((row[0] for row in self._rows(sql, id) if row[0] not in seen), None)
+            new = next((row[0] for row in self.rows(sql, id) if row[0] not in seen), None)
             if new is None:
                 return None if obsolete is None else id
             seen.add(new)
@@ -100,9 +100,9 @@ class Store:
     def name_of(self, id: str, language: str = "en") -> str:
         """The preferred name in the language, else the label, else the id itself."""
         sql = f"SELECT min(text) FROM names WHERE concept = ? AND language = ? AND scope = 'label'{self._complete}"
-        found = next(self._rows(sql, id, language), None) if language != "en" else None
+        found = next(self.rows(sql, id, language), None) if language != "en" else None
         if found is None or found[0] is None:
-            found = next(self._rows(f"SELECT name FROM concepts WHERE id = ?{self._complete}", id), (id,))
+            found = next(self.rows(f"SELECT name FROM concepts WHERE id = ?{self._complete}", id), (id,))
         return str(found[0])
 
     def names(self, languages: tuple[str, ...] = ()) -> Iterator[tuple[str, str, Name]]:
@@ -118,7 +118,7 @@ class Store:
             ORDER BY 1, 4, 5, 3, 6"""
         if languages and "en" not in languages:  # labels are English
             sql = sql.replace("NOT c.obsolete", "0 AND NOT c.obsolete", 1)
-        for id, kind, text, language, scope, typed in self._rows(sql, *languages, *languages):
+        for id, kind, text, language, scope, typed in self.rows(sql, *languages, *languages):
             yield id, kind, Name(text, language, scope, typed)
 
     def relations(self, subject: str = "", predicate: str = "", object: str = "") -> Iterator[Relation]:
@@ -129,7 +129,7 @@ class Store:
             SELECT subject, predicate, object, negated, qualifiers, release, at, evidence, refs
             FROM relations r JOIN claims c ON c.relation = r.id WHERE {" AND ".join(parts)}{self._complete}
             ORDER BY subject, predicate, object, negated, key"""
-        for row in self._rows(sql, *(value for value in given.values() if value)):
+        for row in self.rows(sql, *(value for value in given.values() if value)):
             yield rows.relation(row, self._origins)
 
     def passage(self, id: str) -> Passage | None:
@@ -167,9 +167,16 @@ class Store:
         if self._complete:  # an assertion counts if a complete release makes it
             counted["relations"] = f"SELECT count(DISTINCT relation) FROM claims WHERE 1{self._complete}"
             counted["releases"] = "SELECT count(*) FROM releases WHERE state = 'complete'"
-        return {table: int(next(self._rows(sql))[0]) for table, sql in counted.items()}
+        return {table: int(next(self.rows(sql))[0]) for table, sql in counted.items()}
 
-    def _rows(self, sql: str, *values: object) -> Iterator[tuple[Any, ...]]:
+    def numbers(self, source: str = "", version: str = "") -> list[int]:
+        """The numbers that the rows of complete releases bear: of all, of a source, or of one release."""
+        return [
+            number for number, (of, at, _) in self._origins.items() if source in {"", of} and version in {"", at}
+        ]
+
+    def rows(self, sql: str, *values: object) -> Iterator[tuple[Any, ...]]:
+        """The rows of one query over this snapshot, for the other files of this room; raises `StoreDamaged`."""
         with self._lock, sound(self.path):
             cursor = self._link.execute(sql, values)
             chunk = cursor.fetchmany(CHUNK)
@@ -183,7 +190,7 @@ class Store:
         sql = f"""SELECT id, name, kind, obsolete, links, release, at, evidence, refs FROM concepts c
             WHERE 1{released} {condition} ORDER BY id, release"""
         last = ""
-        for id, name, kind, obsolete, links, *origin in self._rows(sql, *values):
+        for id, name, kind, obsolete, links, *origin in self.rows(sql, *values):
             if id != last:
                 last = id
                 alternatives, replaced_by, consider, xrefs = rows.groups(links)
@@ -195,13 +202,13 @@ class Store:
     def _names_of(self, id: str) -> tuple[Name, ...]:
         sql = f"""SELECT DISTINCT text, language, scope, kind FROM names WHERE concept = ?{self._complete}
             ORDER BY language, scope, text, kind"""
-        return tuple(Name(*row) for row in self._rows(sql, id))
+        return tuple(Name(*row) for row in self.rows(sql, id))
 
     def _passages(self, condition: str, *values: str) -> Iterator[Passage]:
         sql = f"""SELECT id, text, title, language, kind, about, release, at, evidence, refs FROM passages
             WHERE {condition}{self._complete} ORDER BY id, release DESC"""
         last = ""
-        for id, text, title, language, kind, about, *origin in self._rows(sql, *values):
+        for id, text, title, language, kind, about, *origin in self.rows(sql, *values):
             if id != last:
                 last = id
                 yield Passage(id, text, title, language, rows.origin(origin, self._origins), kind, rows.texts(about))
