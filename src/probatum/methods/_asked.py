@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from probatum.store.linking import blanked, linker
+from probatum.store.linking import blanked, concepts_in, linker
 from probatum.store.reader import Store
 from probatum.store.words import Words, terms, words
 from probatum.text.chinese import is_han
@@ -23,6 +23,7 @@ class Asked:
     aspects: tuple[str, ...]
     words: dict[str, float]  # the words that carry its subject, with their rarity
     links: dict[str, frozenset[str]]  # concepts that it names, each with the words that name it
+    index: Words  # of the texts that may answer it
 
     @property
     def wants_relations(self) -> bool:
@@ -38,16 +39,16 @@ class Asked:
 def asked_of(question: Question, store: Store) -> Asked:
     """The question taken apart against the names and the texts of a store."""
     text, index = question.text, words(store, title=3)
-    links = linker(store)(text)
+    links = concepts_in(linker(store), text)
     named = {term for link in links for term in _subject(text[link.start : link.end])}
     left = blanked(text, links)
-    rest = without_aspects(without_frame(left))
+    rest = without_frame(without_aspects(left))
     carried = {term: _weight(term, index) for term in (*named, *_subject(rest))}
     by_concept: dict[str, frozenset[str]] = {}
     for link in links:
         naming = frozenset(_subject(text[link.start : link.end]))
         by_concept[link.concept] = by_concept.get(link.concept, frozenset()) | naming
-    return Asked(question.language or recognise(text), aspects(left), dict(sorted(carried.items())), by_concept)
+    return Asked(question.language or recognise(text), aspects(left), dict(sorted(carried.items())), by_concept, index)
 
 
 def _subject(text: str) -> list[str]:

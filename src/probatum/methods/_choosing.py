@@ -18,12 +18,13 @@ NAMED = 0.6  # share of the subject's words that the concepts of a relation must
 TITLED = 0.35  # share that the passage's title must hold: a text that only mentions the words is about something else
 CLAIMS = 3  # claims of one assertion on one line
 PER_PASSAGE = 2  # sentences of one passage
+PARTICULAR = 3.0  # rarity: a sentence whose every word stands in one text of twenty says nothing of its subject
 SHORT, LONG = 20, 600  # characters of a sentence worth quoting: below it says nothing, above it is a table run together
 NOTHING: frozenset[str] = frozenset()
 Key = tuple[str, str, str, str]
 # A source's own reference marks and quotation marks would read as ours; a question or a heading answers nothing; several
-# dashes between spaces are a list run together.
-_UNFIT = re.compile(r"\[\d|[“”]|[?？:：]$|\s-\s.*\s-\s.*\s-\s", re.DOTALL)
+# dashes between spaces are a list run together; what points at something below it is nothing without it.
+_UNFIT = re.compile(r"\[\d|[“”]|[?？:：]$|\s-\s.*\s-\s.*\s-\s|(?i:following|below\b|^these resources)", re.DOTALL)
 
 
 def relations_for(asked: Asked, found: Sequence[Evidence], lines: int) -> list[Evidence]:
@@ -113,20 +114,25 @@ def _scored(asked: Asked, evidence: Evidence, place: int, covered: float) -> Ite
     passage = evidence.fact
     if not isinstance(passage, Passage):
         return
-    title = set(terms(passage.title)).union(*(asked.links.get(concept, NOTHING) for concept in passage.about))
+    title = set(terms(passage.title))
+    if len(passage.about) == 1:  # of a text about several concepts no one names its whole subject
+        title |= asked.links.get(passage.about[0], NOTHING)
     if asked.share(title) < TITLED:
         return
     answered = {"definition"} if passage.kind == "definition" else set(aspects(passage.title))
-    titled = bool(set(asked.aspects) & answered)
+    titled = bool(set(asked.aspects or ("definition",)) & answered)
     lead = 0
     for start, end in sentences(passage.text, passage.language):
         text = passage.text[start:end]
         if not SHORT <= len(text) <= LONG or _UNFIT.search(text):
             continue
         held = set(terms(text))
-        answers = not asked.aspects or titled or bool(set(asked.aspects) & set(aspects(text)))
-        if answers and asked.share(title | held) >= covered:
+        # Either the text as a whole answers the aspect, or the sentence does and names the subject itself.
+        fits = titled or not asked.aspects or bool(set(asked.aspects) & set(aspects(text)))
+        particular = any(asked.index.rarity(term) >= PARTICULAR for term in held)
+        if fits and particular and asked.share(held | title if titled else held) >= covered:
             first = 0.3 / (1 + lead)  # what a text is about stands at its beginning
-            score = asked.share(title | held) + 0.5 * asked.share(held) + titled + first + 0.5 / (1 + 0.2 * place)
+            names = 1.0 if passage.kind == "definition" else asked.share(held)  # a definition never names its own term
+            score = asked.share(title | held) + 0.5 * names + titled + first + 0.5 / (1 + 0.2 * place)
             yield _Sentence(score, place, replace(evidence, text=text, start=start, end=end, score=round(score, 4)))
         lead += 1

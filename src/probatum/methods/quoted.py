@@ -26,7 +26,7 @@ def quoted(
     if not asked.words:
         return abstaining("no-question", "nothing is asked" if asked.language != "zh" else "没有提出问题")
     found = [evidence for evidence in desk.retrieve(question, keep) if not _withheld(evidence, desk)]
-    relations = relations_for(asked, found, lines)
+    relations = relations_for(asked, found, lines if asked.wants_relations else lines // 2)
     passages = sentences_for(asked, found, sentences, covered)
     chosen = [*relations, *passages] if asked.wants_relations else [*passages, *relations]
     steps = [

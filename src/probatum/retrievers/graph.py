@@ -9,7 +9,7 @@ from itertools import groupby, islice
 from probatum.naming import card
 from probatum.shapes import Retrieve
 from probatum.store.fitting import best_first, score
-from probatum.store.linking import Link, Linker, blanked, linker
+from probatum.store.linking import Link, blanked, concepts_in, linker
 from probatum.store.reader import Store
 from probatum.store.wording import in_words
 from probatum.store.words import Words, terms, words
@@ -30,6 +30,7 @@ class _Found:
     """A passage, or the claims of one assertion, best first."""
 
     score: float
+    about: str  # the concept or passage that it leads to
     facts: tuple[Relation | Passage, ...]
 
 
@@ -45,22 +46,14 @@ def graph(store: Store, *, claims: int = 4) -> Retrieve:
     link, index = linker(store), words(store, title=3)
 
     def search(question: Question, keep: int) -> list[Evidence]:
-        links = named(link, question.text)
+        links = concepts_in(link, question.text)
         asked = aspects(blanked(question.text, links))
         found = [*_relations(store, links, asked, claims), *_passages(store, index, links, question.text, asked)]
-        best = _kept(sorted(found, key=lambda each: -each.score), keep)  # stable: the store's order breaks ties
+        best = _kept(sorted(found, key=lambda each: (-each.score, each.about)), keep)
         language = question.language or recognise(question.text)
         return [_evidence(store, fact, value, language) for fact, value in best]
 
     return search
-
-
-def named(link: Linker, text: str) -> list[Link]:
-    """The concepts that a text names, each once."""
-    links: dict[str, Link] = {}
-    for each in link(text):
-        links.setdefault(each.concept, each)
-    return list(links.values())
 
 
 def _relations(store: Store, links: list[Link], asked: tuple[str, ...], most: int) -> Iterator[_Found]:
@@ -74,9 +67,14 @@ def _relations(store: Store, links: list[Link], asked: tuple[str, ...], most: in
                 if assertion not in found:
                     held = best_first(list(group))
                     found[assertion] = (link.weight * score(held, side, asked), side, held)
+    joining: dict[str, list[float]] = {}
+    for assertion, (value, side, _) in found.items():
+        joining.setdefault(assertion[2] if side == "subject" else assertion[0], []).append(value)
     for assertion, (value, side, held) in found.items():
-        reached = stretches[assertion[2] if side == "subject" else assertion[0]]
-        yield _Found(value + JOINED * (len(reached) - 1), tuple(held[:most]))
+        other = assertion[2] if side == "subject" else assertion[0]
+        if (reached := len(stretches[other])) > 1:  # what one thing has to do with each of them stays together
+            value = JOINED * (reached - 1) + sum(joining[other]) / len(joining[other])
+        yield _Found(value, other, tuple(held[:most]))
 
 
 def _beside(store: Store, concept: str, side: str) -> Iterator[Relation]:
@@ -95,7 +93,7 @@ def _passages(store: Store, index: Words, links: list[Link], text: str, asked: t
             if passage.id not in seen:
                 seen.add(passage.id)
                 value = _definition(asked) if passage.kind == "definition" else _covered(passage, wanted)
-                yield _Found(link.weight * value, (passage,))
+                yield _Found(link.weight * value, passage.id, (passage,))
 
 
 def _definition(asked: tuple[str, ...]) -> float:

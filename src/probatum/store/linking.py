@@ -16,6 +16,8 @@ from probatum.text.questions import is_frame
 
 LONGEST = 14  # words in one name; Han characters count as words
 MOST = 60  # words of a question that are looked at
+DISEASE = "Disease"
+MOST_WIDER = 500  # names that hold a stretch's words which are looked at
 NOT_NAMED = ("OntologyClass",)  # terms of the ontology's own: modifiers, frequencies, "All"
 
 
@@ -64,23 +66,28 @@ class Linker:
                 taken.update(range(start, end))
         return links
 
-    def wider(self, text: str, kinds: tuple[str, ...], keep: int = 12) -> list[Link]:
-        """Concepts of these kinds whose names hold all the words of the text and more, shortest names first."""
-        wanted = list(dict.fromkeys(word.folded for word in words_of(text)))[:LONGEST]
-        if not wanted:
-            return []
-        clauses = [tantivy.Query.term_query(self._schema, "words", word) for word in wanted]
-        clauses.append(tantivy.Query.boolean_query(
-            [(tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "kind", kind)) for kind in kinds]
-        ))  # fmt: skip
-        query = tantivy.Query.boolean_query([(tantivy.Occur.Must, clause) for clause in clauses])
-        rows = sorted(self._rows(query, 500), key=lambda row: (len(row[3]), row[3], row[1]))
-        best = dict.fromkeys((row[1], row[2], row[3]) for row in rows)
-        seen: dict[str, Link] = {}
-        for concept, kind, name in best:
-            share = len(wanted) / max(len(words_of(name)), 1)
-            seen.setdefault(concept, Link(concept, kind, name, 0, len(text), min(0.9, share)))
-        return list(seen.values())[:keep]
+    def wider(self, text: str, links: list[Link], keep: int = 12) -> list[Link]:
+        """Diseases whose names are those of a named disease and more (its types), shortest names first.
+
+        Their weight is the share of their name that the text has; at most `keep` for a stretch.
+        """
+        known = {link.concept for link in links}
+        found: list[Link] = []
+        for start, end in sorted({(link.start, link.end) for link in links if link.kind == DISEASE}):
+            wanted = [word.folded for word in words_of(text[start:end])]
+            clauses = [tantivy.Query.term_query(self._schema, "words", word) for word in dict.fromkeys(wanted)]
+            clauses.append(tantivy.Query.term_query(self._schema, "kind", DISEASE))
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, clause) for clause in clauses])
+            new = {
+                concept: name
+                for _, concept, _, name in self._rows(query, MOST_WIDER)
+                if concept not in known and _is_type_of(name, wanted)
+            }
+            for concept, name in sorted(new.items(), key=lambda item: (len(item[1]), item))[:keep]:
+                known.add(concept)
+                share = len(wanted) / max(len(words_of(name)), 1)
+                found.append(Link(concept, DISEASE, name, start, end, min(0.9, share)))
+        return found
 
     def _named(self, keys: set[str]) -> dict[str, list[tuple[str, str, str]]]:
         if not keys:
@@ -97,11 +104,27 @@ class Linker:
             yield row.get_first("key"), row.get_first("concept"), row.get_first("kind"), row.get_first("name")
 
 
+def concepts_in(link: Linker, text: str) -> list[Link]:
+    """The concepts that a text names, each once; after a disease named in full come its types, with less weight."""
+    links: dict[str, Link] = {}
+    for each in link(text):
+        links.setdefault(each.concept, each)
+    exact = list(links.values())
+    return exact + link.wider(text, exact)
+
+
 def blanked(text: str, links: list[Link]) -> str:
     """The text with spaces where concepts are named: what is left says what is asked of them."""
     for link in links:
         text = text[: link.start] + " " * (link.end - link.start) + text[link.end :]
     return text
+
+
+def _is_type_of(name: str, wanted: list[str]) -> bool:
+    """Whether a disease's name is a narrower one: the words and then more, or, for several words, more before them."""
+    held = [word.folded for word in words_of(name)]
+    begins, ends = held[: len(wanted)] == wanted, held[-len(wanted) :] == wanted
+    return len(held) <= len(wanted) + 4 and (begins or (ends and len(wanted) > 1))
 
 
 def _same_case(name: str, found: list[Word]) -> bool:

@@ -29,44 +29,53 @@ FRAME_WORDS = frozenset(
     "should show someone tell typical typically use used uses using usually want way ways work works".split()
 )
 _ASKED_IN_CHINESE = re.compile(
-    "请问|见于|什么样|为什么|是什么|有什么|什么|哪一种|哪一些|哪些|哪个|哪种|哪里|怎么样|怎么办|怎么|怎样|如何|为何|多少|几个|是否|"
-    "是不是|有没有|能不能|可不可以|可以|能够|应该|需要|会不会|一般|通常|主要|常见的?|患者|病人|"
+    "请问|什么样|为什么|是什么|有什么|什么|哪一种|哪一些|哪些|哪个|哪种|哪里|怎么样|怎么办|怎么|怎样|如何|为何|多少|几个|是否|"
+    "是不是|有没有|能不能|可不可以|可以|能够|应该|需要|会不会|一般|通常|主要|常见的?|患者|病人|疾病|综合征|综合症|病|"
     "吗|呢|吧|啊|了|的|是|有|会|和|与|及|或|在|对|被|把|我|你|您|他|她|它|们|这|那|都|也|就|请|告诉|介绍|一下|关于"
 )
 
-# Aspects, the words that ask for them (stems end in *), in English, Spanish and Chinese.
+# Aspects, and the words that ask for them in English and Spanish (stems end in *, _ joins words) and in Chinese.
 _ASPECTS: dict[str, tuple[str, str]] = {
     "phenotype": (
-        "symptom* sign signs feature* manifestation* phenotype* phenotypic* presentation* present presents presenting "
-        "characteristic* clinical* abnormalit* finding findings sintoma* síntoma* signos rasgos manifestacion*",
-        "症状|体征|表现|特征|表型|征象|异常",
+        "symptom* sign signs feature features manifestation* phenotyp* presentation characteristics look_like "
+        "sintoma* síntoma* signos rasgos manifestacion*",
+        "症状|体征|表现|特征|特点|表型|征象",
     ),
     "frequency": (
-        "frequent frequently frequency frequencies often common percentage proportion prevalence likely frecuen*",
-        "频率|多常见|常见程度|比例|多见|百分",
+        "frequent frequently frequency frequencies how_often how_common how_likely percentage proportion frecuen*",
+        "频率|多常见|常见程度|比例|多见|百分|几率|概率",
     ),
     "inheritance": (
-        "inherit* heredit* hereditary genetic genetically autosomal recessive dominant familial runs transmitted heren* hered*",
+        "inherit* heredit* genetic autosomal recessive dominant x-linked familial run_in_families runs_in_families "
+        "passed_down heren* hered*",
         "遗传|显性|隐性|家族性",
     ),
     "gene": ("gene genes genetic mutation* mutated variant variants locus gen genes mutacion*", "基因|突变|变异"),
-    "onset": ("onset age early late childhood infancy begin begins start starts appear inicio edad", "发病年龄|起病|发病|年龄"),
-    "definition": ("define defined definition meaning mean means", "是什么|定义|什么是|含义|何为"),
+    "onset": ("onset age ages how_old inicio edad", "发病年龄|起病|发病|几岁|年龄"),
+    "definition": ("define defined definition definitions meaning mean means", "是什么|定义|什么是|含义|何为|什么叫|啥是"),
     "diseases": (
-        "disease diseases disorder disorders syndrome syndromes condition conditions diagnosis diagnoses differential "
-        "enfermedad* sindrome* síndrome* diagnostico*",
-        "哪些疾病|哪些病|什么病|什么疾病|哪种病|哪种疾病|哪些综合征|综合征有哪些|疾病有哪些|诊断",
+        "which_disease* which_disorder* which_syndrome* which_condition* what_disease* what_disorder* what_syndrome* "
+        "what_condition* diseases_with disorders_with syndromes_with conditions_with differential que_enfermedad* "
+        "qué_enfermedad* enfermedades_con",
+        "哪些疾病|哪些病|什么病|什么疾病|哪种病|哪种疾病|哪些综合征|综合征有哪些|疾病有哪些|见于",
     ),
     "treatment": (
-        "treat treats treated treatment* therapy therapies therapeutic* medication* medicine* drug drugs cure cured cures "
-        "surgery manage managed management dose dosage tratamiento* tratar cura",
-        "治疗|疗法|用药|药物|治愈|手术|怎么治|吃什么药",
+        "treat treats treated treating treatment* therapy therapies therapeutic* medication* medicine* drug drugs cure "
+        "cured cures surgery manage managed management dose dosage tratamiento* tratar cura",
+        "治疗|疗法|用药|药物|治愈|手术|怎么治|吃什么药|剂量",
     ),
-    "diagnosis": ("diagnos* test tests tested detect* screen* screening exam exams pruebas", "诊断|检查|确诊|筛查|检测"),
-    "cause": ("cause causes caused causing reason reasons etiology aetiology why due causa causas", "原因|病因|为什么|导致|引起"),
-    "outlook": ("prognosis outlook survival expectancy outcome* complication* pronostico*", "预后|存活|寿命|后果|并发症"),
-    "prevention": ("prevent* avoid vaccine vaccin* prevenir prevencion", "预防|避免|疫苗"),
-    "occurrence": ("many affected prevalence incidence epidemiology population", "患病率|发病率|多少人"),
+    "diagnosis": ("diagnos* test tests tested testing detect* screen screening exam exams pruebas", "诊断|检查|确诊|筛查|检测"),
+    "cause": ("cause causes caused causing reason reasons etiology aetiology causa causas", "原因|病因|为什么|导致|引起"),
+    "outlook": (
+        "prognosis outlook survival life_expectancy outcome outcomes complication* long-term_effects pronostico*",
+        "预后|存活|寿命|后果|并发症",
+    ),
+    "prevention": ("prevent prevents prevented prevention avoid vaccine* vaccin* prevenir prevencion", "预防|避免|疫苗"),
+    "transmission": ("transmit* spread spreads contagious infectious caught contagio*", "传染|传播|感染途径"),
+    "risk": ("at_risk risk_factor* susceptible susceptibility riesgo", "风险|危险因素|易感"),
+    "research": ("research clinical_trial* studies", "研究|临床试验"),
+    "support": ("support support_group* organization* specialist* specializes", "互助|支持组织|看什么科|挂什么科|哪个科"),
+    "occurrence": ("how_many prevalence incidence epidemiology", "患病率|发病率|多少人"),
 }
 # Aspects that a relation can answer; the others are answered by texts.
 ABOUT_RELATIONS = frozenset(("phenotype", "frequency", "inheritance", "gene", "onset", "diseases"))
@@ -75,7 +84,8 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def _pattern(words: str) -> re.Pattern[str]:
-    parts = (re.escape(word[:-1]) + r"\w*" if word.endswith("*") else re.escape(word) for word in words.split())
+    said = (word.replace("_", " ") for word in words.split())
+    parts = (re.escape(word[:-1]) + r"\w*" if word.endswith("*") else re.escape(word) for word in said)
     return re.compile(rf"\b(?:{'|'.join(parts)})\b")
 
 
