@@ -14,8 +14,19 @@ from probatum.web.drawing import Drawing, draw
 from probatum.web.references import Reference, reference
 
 _MARKS = re.compile(r"(?:\s*\[\d{1,4}\])+")
+_ENDS = ".。;；,， "
+_GOES_ON = (";", "；", ",", "，")
+_QUOTES = "\"“”「」 "
 _NUMBER = re.compile(r"\d+")
 COLUMNS = ("number", "text", "source", "release", "licence", "at", "evidence", "references", "found_by")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a sentence and the marks that stand after it."""
+
+    text: str
+    marks: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +34,7 @@ class Claim:
     """One sentence of an answer; `number` is 0 for a line that claims nothing (a heading)."""
 
     number: int
-    text: str
-    marks: tuple[int, ...]
+    pieces: tuple[Piece, ...]
     support: str  # verbatim, record, cited, none
 
 
@@ -59,6 +69,7 @@ class Shown:
     drawing: Drawing
     steps: tuple[Step, ...]
     abstained: str  # the reason in a sentence, where there is no answer
+    code: str  # its stable code
     plain: str  # the answer with its references, to be copied
 
 
@@ -68,10 +79,16 @@ def shown(answer: Answer, store: Store, language: str) -> Shown:
     sources = tuple(source(number, found, licences) for number, found in enumerate(answer.evidence, start=1))
     facts = [found.fact for found in answer.evidence]
     drawing = draw(facts, lambda id: store.name_of(id, language), kinds(store))
+    code, said = _reason(answer.abstained or "")
     return Shown(
-        claims(answer), sources, conflicts(answer.evidence), drawing, answer.trace,
-        answer.abstained or "", plain(answer.text, sources),
+        claims(answer), sources, conflicts(answer.evidence), drawing, answer.trace, said, code,
+        plain(answer.text, sources),
     )  # fmt: skip
+
+
+def _reason(abstained: str) -> tuple[str, str]:
+    code, _, said = abstained.partition(":")
+    return (code.strip(), said.strip()) if said and re.fullmatch(r"[a-z-]{1,40}", code.strip()) else ("", abstained)
 
 
 def kinds(store: Store) -> Callable[[str], str]:
@@ -85,31 +102,43 @@ def kinds(store: Store) -> Callable[[str], str]:
 
 
 def claims(answer: Answer) -> tuple[Claim, ...]:
-    """The sentences of an answer: each ends with its marks, or with its line."""
-    found: list[Claim] = []
-    for line in filter(None, (line.strip() for line in answer.text.splitlines())):
-        at = 0
+    """The sentences of an answer: each ends with its marks or with its line; what a `;` continues belongs to it."""
+    found: list[list[Piece]] = []
+    for line in answer.text.splitlines():
+        at, first = 0, True
         for marks in [*_MARKS.finditer(line), None]:
             text = line[at : marks.start() if marks else len(line)].strip()
-            numbers = tuple(int(number) for number in _NUMBER.findall(marks[0])) if marks else ()
+            numbers = tuple(map(int, _NUMBER.findall(marks[0]))) if marks else ()
             at = marks.end() if marks else at
-            if text and text.strip(".。;；"):
-                heading = not numbers and text.endswith((":", "："))
-                number = 0 if heading else sum(claim.number > 0 for claim in found) + 1
-                found.append(Claim(number, text, numbers, support(text, numbers, answer.evidence)))
-    return tuple(found)
+            if not numbers and not text.strip(_ENDS):
+                continue
+            if not first and text.startswith(_GOES_ON):
+                found[-1].append(Piece(text, numbers))
+            else:
+                found.append([Piece(text, numbers)])
+            first = False
+    numbers_of = [0 if _heads(pieces) else 1 for pieces in found]
+    return tuple(
+        Claim(sum(numbers_of[: at + 1]) if numbers_of[at] else 0, tuple(pieces), support(pieces, answer.evidence))
+        for at, pieces in enumerate(found)
+    )
 
 
-def support(text: str, marks: Sequence[int], evidence: Sequence[Evidence]) -> str:
+def _heads(pieces: Sequence[Piece]) -> bool:
+    return not any(piece.marks for piece in pieces) and pieces[-1].text.endswith((":", "："))
+
+
+def support(pieces: Sequence[Piece], evidence: Sequence[Evidence]) -> str:
     """How a sentence stands on what it cites: `verbatim` in a text, put in words from a `record`, `cited`, `none`."""
+    marks = [mark for piece in pieces for mark in piece.marks]
     cited = [evidence[mark - 1] for mark in marks if 0 < mark <= len(evidence)]
     if not cited or len(cited) < len(marks):
         return "none"
     if all(isinstance(found.fact, Relation) for found in cited):
         return "record"
-    bare = text.strip('"“”「」 ')
-    quoted = any(isinstance(found.fact, Passage) and bare in found.fact.text for found in cited)
-    return "verbatim" if quoted else "cited"
+    bare = [piece.text.strip(_QUOTES) for piece in pieces if piece.text.strip(_ENDS)]
+    texts = [found.fact.text for found in cited if isinstance(found.fact, Passage)]
+    return "verbatim" if all(any(part in text for text in texts) for part in bare) else "cited"
 
 
 def conflicts(evidence: Sequence[Evidence]) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]:

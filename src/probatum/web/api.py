@@ -23,7 +23,7 @@ from probatum.web.reception import Here, Reception, answered, as_json
 
 PROBLEM: dict[str, Any] = {
     "description": "Problem details (RFC 9457) with a stable `code`",
-    "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemBody"}}},
+    "content": {MEDIA_TYPE: {"schema": bodies.ProblemBody.model_json_schema()}},
 }
 PROBLEMS: dict[int | str, dict[str, Any]] = dict.fromkeys((400, 404, 413, 422, 429, 502, 503), PROBLEM)
 KINDS = ("PhenotypicFeature",)

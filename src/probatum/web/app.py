@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from importlib import metadata, resources
 from pathlib import Path
 
@@ -26,19 +24,17 @@ QUICK = 2  # threads for look-ups and completions
 
 
 def build(path: Path, *, limits: Limits | None = None) -> FastAPI:
-    """The application over the store in a folder, ready for any ASGI server; raises `NeedsFile` where there is none."""
+    """The application over the store in a folder, for any ASGI server; raises `NeedsFile` where there is no store.
+
+    Whoever builds it closes `app.state.reception` when the server has ended.
+    """
     limits = limits or Limits()
     shelf = Shelf(lambda: Knowledge(path), look_after=limits.look_after)
     gates = Gate(limits.workers, limits.waiting), Gate(QUICK, limits.waiting)
     reception = Reception(shelf, limits, *gates)
 
-    @asynccontextmanager
-    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        yield
-        reception.close()
-
     app = FastAPI(
-        title="Probatum", version=metadata.version("probatum"), lifespan=lifespan,
+        title="Probatum", version=metadata.version("probatum"),
         summary="Clinical knowledge with sources: decision support, not a medical device",
         openapi_url="/api/openapi.json", docs_url=None, redoc_url=None,  # their pages fetch scripts from outside
     )  # fmt: skip
@@ -57,7 +53,12 @@ def build(path: Path, *, limits: Limits | None = None) -> FastAPI:
 
 def serve(path: Path, *, host: str = "127.0.0.1", port: int = 8000, limits: Limits | None = None) -> None:
     """Serves the store in a folder until interrupted; the server's own log of addresses is off: they hold words."""
-    uvicorn.run(build(path, limits=limits), host=host, port=port, access_log=False, server_header=False)
+    app = build(path, limits=limits)
+    try:
+        uvicorn.run(app, host=host, port=port, access_log=False, server_header=False)
+    finally:
+        reception: Reception = app.state.reception
+        reception.close()
 
 
 async def _healthz(request: Request) -> Response:

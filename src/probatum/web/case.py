@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
@@ -27,7 +28,7 @@ EXAMPLES = {  # made up; the words of the page call each by its key
     "&age=P31Y&sex=female",
     "example_tuberous": "HP:0012469=present&HP:0009719=present&HP:0009729=present&HP:0000107=present&age=P8M",
 }
-_PART = re.compile(r"(\d{1,3}(?:\.\d)?)\s*([^\W\d]*)\s*")
+_PART = re.compile(r"([0-9]{1,3}(?:\.[0-9])?)\s*([^\W\d]*)\s*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def of_patient(patient: Patient) -> Case:
 
 def read_age(written: str) -> str:
     """The ISO 8601 duration of an age as people write it: '34', '6 m', '3y 2m', '3岁2个月', 'P34Y2M'; '' for ''."""
-    written = written.strip()
+    written = unicodedata.normalize("NFKC", written).strip()  # ３岁, as Chinese keyboards write it
     if not written:
         return ""
     try:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from probatum.types import Passage, Relation
 
 MOST = 150  # nodes; beyond that nobody reads a drawing
-COLUMN = 300  # pixels from one column to the next
+COLUMN = 270  # pixels from one column to the next
 ROW = 34
-BOX = 208  # width of a node
-MARGIN = 20
-LETTERS = 29  # half-width characters that fit into a node
+BOX = 190  # width of a node
+MARGIN = 8
+LETTERS = 24  # half-width characters that fit into a node
 SWEEPS = 4  # passes of the barycentre ordering (Sugiyama et al. 1981); more changed nothing on drawings of this size
 
 

@@ -28,7 +28,11 @@ class Gate:
             if self._inside >= self._room:
                 raise busy(1)
             self._inside += 1
-        future = self._pool.submit(work)
+        try:
+            future = self._pool.submit(work)
+        except RuntimeError:  # the pool is closed: the server is ending
+            self._leave()
+            raise busy(1) from None
         # A client that hangs up cancels the waiting, not the work: the place is free only when the thread is.
         future.add_done_callback(self._leave)
         return await asyncio.wrap_future(future)
@@ -37,6 +41,6 @@ class Gate:
         """Lets the work in hand end and takes no more."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _leave(self, _done: Future[Any]) -> None:
+    def _leave(self, _done: Future[Any] | None = None) -> None:
         with self._lock:
             self._inside -= 1

@@ -18,6 +18,7 @@ from probatum.store.reader import Store
 from probatum.text.language import recognise
 from probatum.types import Answer, Question
 from probatum.web import answers, case, diagnoses, documents, given
+from probatum.web.markup import short, with_ids
 from probatum.web.problems import Problem, invalid
 from probatum.web.reception import Here, answered, as_json
 from probatum.web.words import LANGUAGES, Words, chosen, words
@@ -30,6 +31,7 @@ ENVIRONMENT = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+ENVIRONMENT.filters.update(ids=with_ids, short=short)
 ROWS = 10  # diagnoses on the page where the address does not say
 MOST_ROWS = 100
 LONGEST = 4000  # characters of a question
@@ -149,12 +151,13 @@ async def case_page(request: Request, reception: Here) -> Response:
 @router.post("/case")
 async def case_given(request: Request, reception: Here) -> Response:
     """The page Case after a note or a file was handed in: the form's fields, then what was read from them."""
-    form = await request.form(max_files=1, max_fields=2 * case.MOST, max_part_size=reception.limits.body)
-    fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    limits = {"max_files": 1, "max_fields": 2 * case.MOST, "max_part_size": reception.limits.body}
+    async with request.form(**limits) as form:
+        fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+        file = form.get("file")
+        content = await file.read() if isinstance(file, UploadFile) and file.filename else b""
     asked, note = asked_of(request), dict(fields).get("note", "").strip()
     entered = case.of_query(fields)
-    file = form.get("file")
-    content = await file.read() if isinstance(file, UploadFile) and file.filename else b""
 
     def drawn(kb: Knowledge) -> Response:
         if not content:

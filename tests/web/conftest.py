@@ -1,0 +1,61 @@
+"""A store of our own samples behind the web door, and the door itself."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from probatum.verbs import ingest
+
+pytest.importorskip("fastapi", reason='the web door needs: pip install "probatum[web]"')
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from probatum.web.app import build
+
+
+@pytest.fixture(scope="session")
+def folder(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store that holds both tiny sources."""
+    kb = tmp_path_factory.mktemp("web") / "kb"
+    ingest(kb, "hpo", tiny / "sources" / "hpo")
+    ingest(kb, "medquad", tiny / "sources" / "medquad")
+    return kb
+
+
+@pytest.fixture(scope="session")
+def app(folder: Path) -> Iterator[FastAPI]:
+    """The application over that store."""
+    built = build(folder)
+    yield built
+    built.state.reception.close()
+
+
+@pytest.fixture
+def client(app: FastAPI) -> TestClient:
+    """A client of the application; errors of the server come back as responses, as they do to a user."""
+    return TestClient(app, raise_server_exceptions=False)
+
+
+@pytest.fixture(scope="session")
+def served(app: FastAPI) -> Iterator[str]:
+    """The address of the application served on loopback."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(app, port=port, lifespan="off", log_level="warning", access_log=False))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    until = time.monotonic() + 20
+    while not server.started and time.monotonic() < until:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(10)
