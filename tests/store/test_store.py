@@ -34,7 +34,8 @@ def facts(source: str = "made") -> list[Fact]:
     )
     seen = [
         Relation(
-            "OMIM:1", "biolink:has_phenotype", "HP:0012735", origin("r", source, "PCS", (paper,)), False, (("frequency", n),)
+            "OMIM:1", "biolink:has_phenotype", "HP:0012735", origin("r", source, "PCS", (paper,)),
+            False, (("frequency", n),),
         )
         for paper, n in (("PMID:1", "1/2"), ("PMID:2", "3/4"), ("PMID:2", "3/4"))
     ]  # fmt: skip

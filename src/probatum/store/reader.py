@@ -105,6 +105,17 @@ class Store:
             found = next(self.rows(f"SELECT name FROM concepts WHERE id = ?{self._complete}", id), (id,))
         return str(found[0])
 
+    def kind_of(self, id: str) -> str:
+        """The kind of a concept as its first source gives it; empty where nothing of that id is known."""
+        return next((row[0] for row in self.rows(f"SELECT kind FROM concepts WHERE id = ?{self._complete}", id)), "")
+
+    def unnamed(self) -> Iterator[str]:
+        """The ids that relations speak of and no concept describes, sorted."""
+        known = f"NOT EXISTS (SELECT 1 FROM concepts WHERE id = %s{self._complete})"
+        made = f"EXISTS (SELECT 1 FROM claims WHERE relation = relations.id{self._complete})"
+        sides = (f"SELECT {side} FROM relations WHERE {known % side} AND {made}" for side in ("subject", "object"))
+        return (row[0] for row in self.rows(f"{' UNION '.join(sides)} ORDER BY 1"))
+
     def names(self, languages: tuple[str, ...] = ()) -> Iterator[tuple[str, str, Name]]:
         """(concept id, its kind, name) for every label and synonym of concepts that are not obsolete, sorted."""
         wanted = "" if not languages else f" AND language IN ({','.join('?' * len(languages))})"
