@@ -1,6 +1,7 @@
 """Measures of retrieval against ir_measures, which asks trec_eval."""
 
 import math
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,7 @@ grades = st.dictionaries(ids, st.integers(-1, 3), max_size=12)
 runs = st.dictionaries(ids, st.sampled_from([0.0, 0.5, 1.0, 1 / 61, 1 / 61 + 1e-12, 2.25, -1.0]), max_size=12)
 
 
-def answer(scores: dict[str, float]) -> Answer:
+def answer(scores: Mapping[str, float]) -> Answer:
     return Answer(candidates=tuple(Candidate(id, "", score) for id, score in scores.items()))
 
 

@@ -1,4 +1,4 @@
-"""Which of the evidence found is quoted: relations that answer the aspect asked for, sentences that hold the subject."""
+"""Which of the evidence found is quoted: relations that answer what is asked, sentences that hold the subject."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ PARTICULAR = 3.0  # rarity: a sentence whose every word stands in one text of tw
 SHORT, LONG = 20, 600  # characters of a sentence worth quoting: below it says nothing, above it is a table run together
 NOTHING: frozenset[str] = frozenset()
 Key = tuple[str, str, str, str]
-# A source's own reference marks and quotation marks would read as ours; a question or a heading answers nothing; several
-# dashes between spaces are a list run together; what points at something below it is nothing without it.
+# A source's own reference marks and quotation marks would read as ours; a question or a heading answers nothing;
+# several dashes between spaces are a list run together; what points at something below it is nothing without it.
 _UNFIT = re.compile(r"\[\d|[“”]|[?？:：]$|\s-\s.*\s-\s.*\s-\s|(?i:following|below\b|^these resources)", re.DOTALL)
 
 
@@ -50,9 +50,8 @@ def relations_for(asked: Asked, found: Sequence[Evidence], lines: int) -> list[E
     for key, group in groups.items():
         if len(chosen) >= lines:
             break
-        fact = group[0].fact
-        if isinstance(fact, Relation):
-            for side in (key, denials[fact.subject, fact.predicate, fact.object].get(not fact.negated, key)):
+        for claim in (each.fact for each in group if isinstance(each.fact, Relation)):
+            for side in (key, denials[claim.subject, claim.predicate, claim.object].get(not claim.negated, key)):
                 chosen.setdefault(side, groups[side][:CLAIMS])
     return [evidence for group in chosen.values() for evidence in group]
 
@@ -72,7 +71,7 @@ def _line_of(evidence: Evidence, fact: Relation) -> Key:
 
 
 def _reach(asked: Asked, facts: Sequence[Relation]) -> dict[str, frozenset[str]]:
-    """For each concept the words of the question that its relations reach: a disease with both symptoms reaches both."""
+    """For each concept the words of the question that its relations reach: those of both symptoms that it has."""
     reach: dict[str, frozenset[str]] = {}
     for fact in facts:
         for end, other in ((fact.subject, fact.object), (fact.object, fact.subject)):

@@ -10,9 +10,7 @@ from probatum.proof.marks import standing, verbatim
 from probatum.types import Answer, Evidence, Question, Step
 
 
-def quoted_with_marks(
-    question: Question, chosen: Sequence[Evidence], desk: Desk, trace: Sequence[Step] = ()
-) -> Answer:
+def quoted_with_marks(question: Question, chosen: Sequence[Evidence], desk: Desk, trace: Sequence[Step] = ()) -> Answer:
     """An answer that says nothing but the chosen evidence, word for word, each piece marked and checked.
 
     The desk's model writes it; should it not copy, the copyist's own writing takes its place. What does not stand in
@@ -31,8 +29,3 @@ def quoted_with_marks(
         copied = Answer(text=written(question, sound), evidence=tuple(sound), trace=proved.trace)
         proved = verbatim(copied, desk.store)
     return proved
-
-
-def abstaining(code: str, why: str, trace: Sequence[Step] = ()) -> Answer:
-    """An answer that gives none, and says why: a reason code, then a sentence."""
-    return Answer(abstained=f"{code}: {why}", trace=tuple(trace))

@@ -1,4 +1,4 @@
-"""The answer that needs no language model: the best supported sentences and relations, word for word, each with its mark."""
+"""The answer that needs no language model: the best supported sentences and relations, word for word, with marks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from probatum.desk import Desk
 from probatum.methods._asked import Asked, asked_of
 from probatum.methods._choosing import relations_for, sentences_for
-from probatum.methods._cite import abstaining, quoted_with_marks
+from probatum.methods._cite import quoted_with_marks
 from probatum.naming import card
 from probatum.types import Answer, Evidence, Question, Relation, Step
 
@@ -18,13 +18,14 @@ def quoted(
 ) -> Answer:
     """At most `lines` assertions of the knowledge graph and `sentences` quoted sentences that answer the question.
 
-    It abstains with a reason code where they do not: `no-question`, `no-concept` (nothing named in the question is
-    known), `off-topic` (no stored text holds the share `covered` of the question's words, by rarity), `no-evidence`
-    (the subject is known, but nothing stored answers what is asked of it), `unsupported` (nothing stood the check).
+    A text counts as being about the question where a sentence and its title hold the share `covered` of the words that
+    carry the question's subject, weighted by rarity. It abstains with a reason code where nothing answers:
+    `no-question`, `no-concept` (nothing named in the question is known), `off-topic` (no text is about it),
+    `no-evidence` (the subject is known, but nothing stored answers this), `unsupported` (nothing stood the check).
     """
     asked = asked_of(question, desk.store)
     if not asked.words:
-        return abstaining("no-question", "nothing is asked" if asked.language != "zh" else "没有提出问题")
+        return _abstaining("no-question", asked, ())
     found = [evidence for evidence in desk.retrieve(question, keep) if not _withheld(evidence, desk)]
     relations = relations_for(asked, found, lines if asked.wants_relations else lines // 2)
     passages = sentences_for(asked, found, sentences, covered)
@@ -34,7 +35,8 @@ def quoted(
         Step("found", f"{len(found)} facts; {len(relations)} claims and {len(passages)} sentences answer"),
     ]
     if not chosen:
-        return abstaining(*_why(asked, found), trace=steps)
+        known = "no-evidence" if asked.links else "off-topic"
+        return _abstaining(known if found else "no-concept", asked, steps)
     return quoted_with_marks(question, chosen, desk, steps)
 
 
@@ -42,12 +44,14 @@ def _withheld(evidence: Evidence, desk: Desk) -> bool:
     return isinstance(evidence.fact, Relation) and desk.withheld.hides(evidence.fact)
 
 
-def _why(asked: Asked, found: Sequence[Evidence]) -> tuple[str, str]:
-    """The reason code and its sentence, in the language of the question."""
-    if asked.links and found:
-        code, english, chinese = "no-evidence", "its subject is known, but nothing stored answers this", "已知其主题，但没有可回答的证据"
-    elif found:
-        code, english, chinese = "off-topic", "no stored text is about what the question names", "现有资料与问题主题无关"
-    else:
-        code, english, chinese = "no-concept", "nothing that the question names is known here", "问题中没有已知的概念"
-    return code, chinese if asked.language == "zh" else english
+_WHY = {
+    "no-question": ("nothing is asked", "没有提出问题"),
+    "no-concept": ("nothing that the question names is known here", "问题中没有已知的概念"),
+    "off-topic": ("no stored text is about what the question names", "现有资料与问题主题无关"),
+    "no-evidence": ("its subject is known, but nothing stored answers this", "已知其主题，但没有可回答的证据"),
+}
+
+
+def _abstaining(code: str, asked: Asked, steps: Sequence[Step]) -> Answer:
+    """An answer that gives none: a reason code, then a sentence in the language of the question."""
+    return Answer(abstained=f"{code}: {_WHY[code][asked.language == 'zh']}", trace=tuple(steps))

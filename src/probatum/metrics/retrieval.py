@@ -1,4 +1,4 @@
-"""How well documents are found: nDCG, average precision, reciprocal rank, recall and success, as trec_eval counts them."""
+"""How well documents are found: nDCG, average precision, reciprocal rank, recall, success, as trec_eval counts."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ def retrieval(
     """Means over the questions of ndcg@k, map, mrr, recall@k and success@k, each from 0 to 1.
 
     Gold candidates carry grades as scores (0 is judged and not relevant); given candidates are ranked by score, ties
-    by id, the higher id first, as trec_eval does. nDCG takes the grade as gain and log2(rank + 1) as discount; the other
-    measures count a document of grade `relevant` or more. A question without relevant documents counts 0. Intervals are
-    95% percentile bootstrap over questions, or over what shares the first of its `groups`.
+    by id, the higher id first, as trec_eval does. nDCG takes the grade as gain and log2(rank + 1) as discount; the
+    other measures count a document of grade `relevant` or more. A question without relevant documents counts 0.
+    Intervals are 95% percentile bootstrap over questions, or over what shares the first of its `groups`.
     """
     measures = [per_question(gold, given, relevant=relevant, cutoffs=cutoffs) for gold, given in pairs]
     names = list(per_question(Answer(), Answer(), relevant=relevant, cutoffs=cutoffs))
@@ -37,7 +37,9 @@ def retrieval(
     return {name: _score(name, [each[name] for each in measures], draws, relevant, seed) for name in names}
 
 
-def per_question(gold: Answer, given: Answer, *, relevant: float = 1.0, cutoffs: tuple[int, ...] = (10, 100)) -> PerQuestion:
+def per_question(
+    gold: Answer, given: Answer, *, relevant: float = 1.0, cutoffs: tuple[int, ...] = (10, 100)
+) -> PerQuestion:
     """The measures of one question, by name."""
     grades = {candidate.id: candidate.score for candidate in gold.candidates}
     found = [grades.get(id, 0.0) for id in ranked(given)]

@@ -1,4 +1,4 @@
-"""Holds an answer against the store: every mark must point at a stored fact, every quotation must stand in its source."""
+"""Holds an answer against the store: a mark must point at a stored fact, a quotation must stand in its source."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ class _Rule:
 
 
 def checked(answer: Answer, store: Store) -> Answer:
-    """The answer without what does not hold: each sentence needs a mark, the fact in the store, and its own figures there.
+    """The answer without what does not hold: each sentence needs a mark, its fact in the store, and its figures there.
 
-    A sentence goes where it has no mark, where a mark points at no evidence or at evidence that the store does not hold
-    so, where a quotation is not a stretch of a cited passage byte for byte, and where a number, an id or a word of mixed
-    alphabets stands in none of the cited pieces. What stays is renumbered; what went is in the trace with its reason.
+    A sentence goes where it has no mark, where a mark points at no evidence or at evidence that the store does not
+    hold so, where a quotation is not a stretch of a cited passage byte for byte, and where a number, an id or a word
+    in look-alike letters stands in none of the cited pieces. What stays is renumbered; the trace says what went, why.
     """
     return _checked(answer, store, _Rule(_sentences_before, _faults_of_prose))
 
@@ -57,23 +57,29 @@ def verbatim(answer: Answer, store: Store) -> Answer:
 
 def standing(evidence: Evidence, store: Store) -> str:
     """Why a piece of evidence does not hold against the store as it is now; empty where it does."""
-    fact = evidence.fact
-    if isinstance(fact, Passage):
-        held = store.passage(fact.id)
-        if held is None:
-            return f"there is no passage {fact.id}"
-        if not _same(held, fact):
-            return f"the passage {fact.id} reads otherwise"
-        if not 0 <= evidence.start < evidence.end <= len(held.text):
-            return f"the span {evidence.start}-{evidence.end} lies outside {fact.id}"
-        if held.text[evidence.start : evidence.end] != evidence.text:
-            return f"the quotation does not stand at {evidence.start}-{evidence.end} of {fact.id}"
-        return ""
-    claims = store.relations(fact.subject, fact.predicate, fact.object)
-    if not any(_same(held, fact) for held in claims):
-        return f"the store holds no such claim of {fact.subject} {fact.predicate} {fact.object}"
+    if isinstance(evidence.fact, Passage):
+        return _passage_standing(evidence, evidence.fact, store.passage(evidence.fact.id))
+    return _claim_standing(evidence, evidence.fact, store)
+
+
+def _passage_standing(evidence: Evidence, fact: Passage, held: Passage | None) -> str:
+    if held is None:
+        return f"there is no passage {fact.id}"
+    if not _same(held, fact):
+        return f"the passage {fact.id} reads otherwise"
+    if not 0 <= evidence.start < evidence.end <= len(held.text):
+        return f"the span {evidence.start}-{evidence.end} lies outside {fact.id}"
+    if held.text[evidence.start : evidence.end] != evidence.text:
+        return f"the quotation does not stand at {evidence.start}-{evidence.end} of {fact.id}"
+    return ""
+
+
+def _claim_standing(evidence: Evidence, fact: Relation, store: Store) -> str:
+    said = f"{fact.subject} {fact.predicate} {fact.object}"
+    if not any(_same(held, fact) for held in store.relations(fact.subject, fact.predicate, fact.object)):
+        return f"the store holds no such claim of {said}"
     if evidence.text not in [in_words(store, fact, language) for language in LANGUAGES]:
-        return f"the words do not say what is stored of {fact.subject} {fact.predicate} {fact.object}"
+        return f"the words do not say what is stored of {said}"
     return ""
 
 
@@ -197,7 +203,7 @@ def _faults_of_prose(claim: _Claim, cited: Sequence[Evidence]) -> str:
 
 
 def _faults_of_copy(claim: _Claim, cited: Sequence[Evidence]) -> str:
-    """Only a whole piece is a copy: half of one may have lost its 'not'. A continuation gives what follows the object."""
+    """Only a whole piece is a copy: half of one may have lost its 'not'. A continuation is what follows the object."""
     said = claim.said.strip().lstrip(_BETWEEN)
     continues = claim.said.lstrip().startswith((";", "；"))
     for each in cited:

@@ -72,9 +72,10 @@ def _relations(store: Store, links: list[Link], asked: tuple[str, ...], most: in
         joining.setdefault(assertion[2] if side == "subject" else assertion[0], []).append(value)
     for assertion, (value, side, held) in found.items():
         other = assertion[2] if side == "subject" else assertion[0]
-        if (reached := len(stretches[other])) > 1:  # what one thing has to do with each of them stays together
-            value = JOINED * (reached - 1) + sum(joining[other]) / len(joining[other])
-        yield _Found(value, other, tuple(held[:most]))
+        joined = len(stretches[other]) - 1
+        together = JOINED * joined + sum(joining[other]) / len(joining[other])
+        # What one thing has to do with each of the named concepts stays together.
+        yield _Found(together if joined else value, other, tuple(held[:most]))
 
 
 def _beside(store: Store, concept: str, side: str) -> Iterator[Relation]:

@@ -1,4 +1,4 @@
-"""Which concepts a question names: every stretch of its words is looked up among all names, the longest stretch first."""
+"""Which concepts a question names: each stretch of its words is looked up among all names, the longest first."""
 
 from __future__ import annotations
 
@@ -101,7 +101,8 @@ class Linker:
     def _rows(self, query: tantivy.Query, most: int) -> Iterator[tuple[str, str, str, str]]:
         for _, address in self._searcher.search(query, most, count=False).hits:
             row = self._searcher.doc(address)
-            yield row.get_first("key"), row.get_first("concept"), row.get_first("kind"), row.get_first("name")
+            key, concept, kind, name = (str(row.get_first(field)) for field in ("key", "concept", "kind", "name"))
+            yield key, concept, kind, name
 
 
 def concepts_in(link: Linker, text: str) -> list[Link]:
@@ -128,7 +129,7 @@ def _is_type_of(name: str, wanted: list[str]) -> bool:
 
 
 def _same_case(name: str, found: list[Word]) -> bool:
-    """Whether a short all-capital name (a gene symbol, an abbreviation) stands there in capitals too: "cat" is no CAT."""
+    """Whether a short name in capitals (a gene, an abbreviation) stands there in capitals too: a cat is no CAT."""
     written = found[0].written
     if len(found) > 1 or not name.isascii() or name.islower() or name.istitle() or len(name) > 8:
         return True

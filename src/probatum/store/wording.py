@@ -12,7 +12,7 @@ ATTRIBUTE = "biolink:has_attribute"
 GENE_OF = "biolink:gene_associated_with_condition"
 SUBCLASS = "biolink:subclass_of"
 
-# What stands between subject and object, asserted and denied. Aspects of an attribute: clinical course, modifier, history.
+# What stands between subject and object, asserted and denied. Aspects of an attribute: course, modifier, history.
 _ENGLISH = {
     HAS_PHENOTYPE: ("", "not "),
     INHERITANCE: ("mode of inheritance ", "mode of inheritance not "),
@@ -40,7 +40,7 @@ MOST_REFERENCES = 3  # a claim names more only in its record
 
 
 def in_words(store: Store, claim: Relation, language: str = "en") -> str:
-    """One claim in words: subject, what is claimed of it with its id in parentheses, then what the source says about it.
+    """One claim in words: subject, what is claimed of it with its id in parentheses, then what the source says of it.
 
     "Gaucher disease, type I: Splenomegaly (HP:0001744), 3 of 7 patients, evidence PCS, PMID:1234"; Chinese names where
     the language is zh and there are any. The same claim, store and language always give the same text.

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import tantivy
@@ -57,7 +58,7 @@ class Words:
         return int(self._searcher.num_docs)
 
     def rarity(self, term: str) -> float:
-        """The inverse document frequency of a word, natural logarithm; that of a word that no passage holds is highest."""
+        """The inverse document frequency of a word, natural logarithm; highest for a word that no passage holds."""
         held = self._searcher.doc_freq("text", term)
         return math.log(1 + (len(self) - held + 0.5) / (held + 0.5))
 
@@ -71,14 +72,14 @@ class Words:
             return []
         query = tantivy.Query.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses])
         found = self._searcher.search(query, keep, count=False).hits
-        hits = [Hit(self._searcher.doc(address).get_first("id"), float(score)) for score, address in found]
+        hits = [Hit(str(self._searcher.doc(address).get_first("id")), float(score)) for score, address in found]
         return sorted(hits, key=lambda hit: (-hit.score, hit.id))
 
     def _clauses(self, found: list[str]) -> Iterator[tantivy.Query]:
         for term in dict.fromkeys(found):
             one = tantivy.Query.term_query(self._schema, "text", term)
             yield tantivy.Query.boost_query(one, HAN_ALONE) if is_han(term) else one
-        pairs = (pair for pair in zip(found, found[1:], strict=False) if is_han(pair[0]) and is_han(pair[1]))
+        pairs = (pair for pair in pairwise(found) if is_han(pair[0]) and is_han(pair[1]))
         for pair in dict.fromkeys(pairs):
             yield tantivy.Query.phrase_query(self._schema, "text", list(pair))
 
@@ -114,7 +115,7 @@ def write_index(
     searched: dict[str, str],
     stemming: str = "",
 ) -> None:
-    """Writes rows into a tantivy index in their order; `searched` fields are analysed as `words` or taken whole (`raw`)."""
+    """Writes rows into a tantivy index in their order; `searched` fields are taken as `words` or whole (`raw`)."""
     schema = tantivy.SchemaBuilder()
     for name in stored:
         schema.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")

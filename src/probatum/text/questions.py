@@ -10,23 +10,25 @@ from probatum.text.normal import fold
 # Closed classes of English and Spanish (articles, pronouns, prepositions, auxiliaries, question words): they say how
 # something is asked, never what about.
 FUNCTION_WORDS = frozenset(
-    "a about after all also although am among an and any anybody anyone anything are as at be because been before being "
-    "between both but by can could d did do does doing done during each either else etc ever every everyone few for from "
-    "had has have having he hello her here hers herself hi him himself his how however i if in into is it its itself just "
-    "ll m many may me might mine more most much must my myself neither no nor not now of off often on once one only onto "
-    "or other our ours out over own per please quite rather re really s same shall she should since so some someone "
-    "something somewhere still such t than thank thanks that the their theirs them themselves then there these they thing "
-    "things this those though through thus to too toward under until up upon us ve very via was we were what whatever "
-    "when where whether which while who whom whose why will with within without would yes yet you your yours yourself "
-    "el la los las un una unos unas de del al y o u en con sin por para que qué que como cómo es son esta están fue su sus "
-    "se hay cual cuales cuál cuáles cuando cuándo donde dónde mas más muy le les lo mi tu ese esa eso este esto si no".split()
+    "a about after all also although am among an and any anybody anyone anything are as at be because been before "
+    "being between both but by can could d did do does doing done during each either else etc ever every everyone "
+    "few for from had has have having he hello her here hers herself hi him himself his how however i if in into "
+    "is it its itself just ll m many may me might mine more most much must my myself neither no nor not now of "
+    "off often on once one only onto or other our ours out over own per please quite rather re really s same "
+    "shall she should since so some someone something somewhere still such t than thank thanks that the their "
+    "theirs them themselves then there these they thing things this those though through thus to too toward under "
+    "until up upon us ve very via was we were what whatever when where whether which while who whom whose why "
+    "will with within without would yes yet you your yours yourself el la los las un una unos unas de del al y o "
+    "u en con sin por para que qué que como cómo es son esta están fue su sus se hay cual cuales cuál cuáles "
+    "cuando cuándo donde dónde mas más muy le les lo mi tu ese esa eso este esto si no".split()
 )
 # Words with which a question is put; alone they name no subject, but they may tell the aspect.
 FRAME_WORDS = frozenset(
     "ask asked asking cause caused causes common commonly describe describes determine does explain find finding "
-    "get gets give good happen happens happening help know known learn list lists look looking mean means meaning need needs "
-    "often overview particular person people possible question recommend recommended relate related relationship say seen "
-    "should show someone tell typical typically use used uses using usually want way ways work works".split()
+    "get gets give good happen happens happening help know known learn list lists look looking mean means meaning "
+    "need needs often overview particular person people possible question recommend recommended relate related "
+    "relationship say seen should show someone tell typical typically use used uses using usually want way ways "
+    "work works".split()
 )
 _ASKED_IN_CHINESE = re.compile(
     "请问|什么样|为什么|是什么|有什么|什么|哪一种|哪一些|哪些|哪个|哪种|哪里|怎么样|怎么办|怎么|怎样|如何|为何|多少|几个|是否|"
@@ -52,7 +54,10 @@ _ASPECTS: dict[str, tuple[str, str]] = {
     ),
     "gene": ("gene genes genetic mutation* mutated variant variants locus gen genes mutacion*", "基因|突变|变异"),
     "onset": ("onset age ages how_old inicio edad", "发病年龄|起病|发病|几岁|年龄"),
-    "definition": ("define defined definition definitions meaning mean means", "是什么|定义|什么是|含义|何为|什么叫|啥是"),
+    "definition": (
+        "define defined definition definitions meaning mean means",
+        "是什么|定义|什么是|含义|何为|什么叫|啥是",
+    ),
     "diseases": (
         "which_disease* which_disorder* which_syndrome* which_condition* what_disease* what_disorder* what_syndrome* "
         "what_condition* diseases_with disorders_with syndromes_with conditions_with differential que_enfermedad* "
@@ -64,22 +69,35 @@ _ASPECTS: dict[str, tuple[str, str]] = {
         "cured cures surgery manage managed management dose dosage tratamiento* tratar cura",
         "治疗|疗法|用药|药物|治愈|手术|怎么治|吃什么药|剂量",
     ),
-    "diagnosis": ("diagnos* test tests tested testing detect* screen screening exam exams pruebas", "诊断|检查|确诊|筛查|检测"),
-    "cause": ("cause causes caused causing reason reasons etiology aetiology causa causas", "原因|病因|为什么|导致|引起"),
+    "diagnosis": (
+        "diagnos* test tests tested testing detect* screen screening exam exams pruebas",
+        "诊断|检查|确诊|筛查|检测",
+    ),
+    "cause": (
+        "cause causes caused causing reason reasons etiology aetiology causa causas",
+        "原因|病因|为什么|导致|引起",
+    ),
     "outlook": (
         "prognosis outlook survival life_expectancy outcome outcomes complication* long-term_effects pronostico*",
         "预后|存活|寿命|后果|并发症",
     ),
-    "prevention": ("prevent prevents prevented prevention avoid vaccine* vaccin* prevenir prevencion", "预防|避免|疫苗"),
+    "prevention": (
+        "prevent prevents prevented prevention avoid vaccine* vaccin* prevenir prevencion",
+        "预防|避免|疫苗",
+    ),
     "transmission": ("transmit* spread spreads contagious infectious caught contagio*", "传染|传播|感染途径"),
     "risk": ("at_risk risk_factor* susceptible susceptibility riesgo", "风险|危险因素|易感"),
     "research": ("research clinical_trial* studies", "研究|临床试验"),
-    "support": ("support support_group* organization* specialist* specializes", "互助|支持组织|看什么科|挂什么科|哪个科"),
+    "support": (
+        "support support_group* organization* specialist* specializes",
+        "互助|支持组织|看什么科|挂什么科|哪个科",
+    ),
     "occurrence": ("how_many prevalence incidence epidemiology", "患病率|发病率|多少人"),
 }
 # Aspects that a relation can answer; the others are answered by texts.
 ABOUT_RELATIONS = frozenset(("phenotype", "frequency", "inheritance", "gene", "onset", "diseases"))
-_WHAT = re.compile(r"^\W*(?:what(?:'s| is| are| is \(are\))|qu[eé] (?:es|son))\b")  # with no other aspect: what a thing is
+# With no other aspect: what a thing is.
+_WHAT = re.compile(r"^\W*(?:what(?:'s| is| are| is \(are\))|qu[eé] (?:es|son))\b")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -93,17 +111,17 @@ _CUES = {aspect: (_pattern(words), re.compile(chinese)) for aspect, (words, chin
 
 
 def aspects(question: str) -> tuple[str, ...]:
-    """The aspects of its subject that a question asks about, in a fixed order: phenotype, frequency, gene, treatment ...
+    """The aspects of its subject that a question asks about, in a fixed order: phenotype, gene, treatment ...
 
     An aspect is told by its words; a question without any of them asks about its subject as a whole.
     """
     folded = fold(question)
-    found = tuple(aspect for aspect, (words, chinese) in _CUES.items() if words.search(folded) or chinese.search(folded))
+    found = tuple(aspect for aspect, cues in _CUES.items() if any(cue.search(folded) for cue in cues))
     return found or (("definition",) if _WHAT.search(folded) else ())
 
 
 def without_aspects(text: str) -> str:
-    """The text folded, without the words that tell an aspect: they say what of a subject is asked, not which subject."""
+    """The text folded, without the words that tell an aspect: they say what is asked of a subject, not which one."""
     folded = fold(text)
     for english, chinese in _CUES.values():
         folded = chinese.sub(" ", english.sub(" ", folded))
