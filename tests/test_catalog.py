@@ -83,8 +83,7 @@ def test_every_system_that_works_names_a_test_that_stands() -> None:
             assert function in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}, system
 
 
-@pytest.mark.parametrize(
-    "entry", [e for e in plans.catalog() if e.state == "works"], ids=lambda e: f"{e.wing}/{e.name}"
-)
-def test_every_thing_has_a_test_of_its_own(entry: plans.Entry) -> None:
-    assert (ROOT / entry.test.partition("::")[0]).is_file(), entry.test
+@pytest.mark.parametrize("wing", plans.WINGS)
+def test_every_thing_has_a_test_of_its_own(wing: str) -> None:
+    tests = [entry.test.partition("::")[0] for entry in plans.catalog(wing) if entry.state == "works"]
+    assert [test for test in tests if not (ROOT / test).is_file()] == []
