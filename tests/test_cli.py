@@ -61,7 +61,7 @@ def test_ask_cites_and_abstains(probatum: Terminal) -> None:
 
 
 def test_annotate_reads_a_line_at_a_time(probatum: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = "Splenomegaly, but no seizures.\nnothing\n".encode()
+    text = b"Splenomegaly, but no seizures.\nnothing\n"
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text)))
     code, out, err = probatum("annotate", "-", "--json")
     first, second = (json.loads(line)["mentions"] for line in out.splitlines())
