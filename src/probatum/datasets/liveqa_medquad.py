@@ -30,9 +30,9 @@ def liveqa_medquad(path: Path) -> Iterator[Example]:
 
     `path` is the folder qrels-odd or one that holds it: a file queries*.tsv (number, tab, question) and a file
     qrels*.txt (number, grade, answer id), with the grades 1-Incorrect, 2-Related, 3-Incomplete and 4-Excellent.
-    A question that nobody judged is left out.
-    Where a pair was judged more than once and the judges differ, its grade is the mean rounded down: it does not hang
-    on the order of the file, and no answer gains by being disputed. Raises `NeedsFile` and `BadFormat`.
+    A question that nobody judged is left out. Where a pair was judged more than once and the judges differ, the lowest
+    grade counts: it does not hang on the order of the file, and an answer counts only for what all judges grant it.
+    Raises `NeedsFile` and `BadFormat`.
     """
     queries, judgments = _found(path)
     asked = dict(_questions(queries))
@@ -41,7 +41,7 @@ def liveqa_medquad(path: Path) -> Iterator[Example]:
         if number in asked:
             given.setdefault(number, {}).setdefault(answer, []).append(grade)
     for number in sorted(given, key=int):
-        grades = {answer: sum(each) // len(each) for answer, each in given[number].items()}
+        grades = {answer: min(each) for answer, each in given[number].items()}
         best_first = sorted(grades, key=lambda answer: (-grades[answer], answer))
         candidates = tuple(Candidate(answer, answer, float(grades[answer] - 1)) for answer in best_first)
         yield Example(number, Question(asked[number], language="en"), Answer(candidates=candidates))

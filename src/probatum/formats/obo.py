@@ -134,7 +134,7 @@ def _synonym(value: str) -> Name | None:
     match = _QUOTED_TEXT.match(value)
     if not match:
         return None
-    scope, *kind = match[2].partition("[")[0].split()
+    scope, *kind = match[2].partition("[")[0].split() or [""]
     if scope not in _SCOPES or len(kind) > 1 or not match[1].strip():
         return None
     return Name(_unescaped(match[1]), scope=_SCOPES[scope], kind=kind[0] if kind else "")

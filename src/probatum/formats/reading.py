@@ -119,8 +119,8 @@ def loads(data: bytes, where: str) -> Any:
     except ValueError as error:  # a number of more digits than Python reads, or NaN
         raise BadFormat(f"not JSON: {error}", where=where) from error
     level = [value]
-    for _ in range(DEPTH + 1):
-        level = [inner for outer in level for inner in _inside(outer)]
+    for _ in range(DEPTH):
+        level = [inner for outer in level for inner in _inside(outer) if isinstance(inner, (dict, list))]
         if not level:
             return value
     raise BadFormat(f"JSON nested more than {DEPTH} deep", where=where)

@@ -47,11 +47,12 @@ def comma_separated(path: Path, columns: Sequence[str]) -> Iterator[Row | Malfor
     reader = csv.reader(source, strict=True)
     header: list[str] | None = None
     while True:
-        start, wrong = source.number + 1, ""
+        source.start, wrong = 0, ""
         try:
             cells = next(reader, None)
         except csv.Error as error:
             cells, wrong = [], f"not a CSV row: {error}"
+        start = source.start
         yield from source.refused()
         if wrong:
             yield Malformed(path.name, start, wrong, source.text[:QUOTED].rstrip("\n"))
@@ -77,7 +78,7 @@ class _Lines:
 
     def __init__(self, path: Path) -> None:
         self._found, self._refused = lines(path), list[Malformed]()
-        self.number, self.text = 0, ""
+        self.start, self.text = 0, ""  # the row's first line; its latest
 
     def __iter__(self) -> _Lines:
         return self
@@ -87,7 +88,7 @@ class _Lines:
             if isinstance(line, Malformed):
                 self._refused.append(line)
                 continue
-            self.number, self.text = line[0], line[1] + "\n"
+            self.start, self.text = self.start or line[0], line[1] + "\n"
             return self.text
         raise StopIteration
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from probatum.errors import BadFormat
 from probatum.formats import babelon, hpoa, obo, obographs
 from probatum.formats.ontology import Term
-from probatum.formats.reading import digest
+from probatum.formats.reading import QUOTED, digest
 from probatum.naming import card
 from probatum.sources._files import shown
 from probatum.sources._hpo_files import LICENCE, OFFICIAL, HpoFiles, hpo_files
@@ -133,13 +133,15 @@ def _translations(
             id_, name = current.get(each.term, ""), each.name
             if not id_:
                 reason = f"a translation of a term that release {version} does not hold"
-                yield Malformed(file.name, each.line, reason, f"{each.term} {name.text}"[:200])
+                yield Malformed(file.name, each.line, reason, f"{each.term} {name.text}"[:QUOTED])
             elif name.scope == "definition":
                 at = f"{id_}#definition@{name.language}"
                 origin = Origin("hpo", version, at)
                 yield Passage(at, name.text, terms[id_].name, name.language, origin, "definition", (id_,))
             else:
-                names.setdefault(id_, []).append(name)
+                # the label of a term that was merged into this one is a synonym here
+                merged = each.term != id_ and name.scope == "label"
+                names.setdefault(id_, []).append(replace(name, scope="exact") if merged else name)
 
 
 def _joined(names: tuple[Name, ...]) -> tuple[Name, ...]:
