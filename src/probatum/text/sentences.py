@@ -41,9 +41,9 @@ def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
 
 _CLOSERS = "'\"’”»)\\]"
 _END = re.compile(
-    rf"(?P<stop>[.!?…]+[{_CLOSERS}]*)(?=\s)"
+    rf"(?P<stop>(?<![.!?…])[.!?…]++[{_CLOSERS}]*+)(?=\s)"
     r"|(?P<han>(?:[。！？｡]|…{2,}|(?<=[" + HAN + r"])[!?])+[”’」』）》\"')]*)"
-    r"|(?P<line>\s*\n\s*)"
+    r"|(?P<line>\n\s*)"
 )
 _ABBREVIATIONS = {
     "en": frozenset(
@@ -91,7 +91,7 @@ def _breaks(text: str, start: int, found: re.Match[str]) -> bool:
     """Whether a line's end is a sentence's end."""
     if found["line"].count("\n") > 1:
         return True
-    line = text[max(start, text.rfind("\n", 0, found.start()) + 1) : found.start()]
+    line = text[max(start, text.rfind("\n", start, found.start()) + 1) : found.start()].rstrip()
     if not line or found.end() == len(text):
         return True
     following = text[found.end()]
