@@ -127,6 +127,17 @@ def test_seen_in_none_of_twenty_speaks_against(tiny: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("frequency", "against"),
+    [("0/3", True), ("0%", True), ("HP:0040285", True), ("1/3", False), ("0.5%", False), ("", False)],
+)
+def test_every_way_to_write_none_speaks_against(folder: Path, frequency: str, against: bool) -> None:
+    file = folder / "phenotype.hpoa"
+    file.write_text(file.read_text(encoding="utf-8").replace("19/20", frequency), encoding="utf-8")
+    first = next(fact for fact in hpo(folder) if isinstance(fact, Relation) and fact.subject == "OMIM:230800")
+    assert (first.negated, first.qualifier("frequency")) == (against, frequency)
+
+
 def test_diseases_and_genes_are_concepts_once(tiny: Path) -> None:
     concepts = [fact for fact in hpo(tiny / "sources/hpo") if isinstance(fact, Concept)]
     assert max(Counter(concept.id for concept in concepts).values()) == 1

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from probatum.formats.ontology import release_in
 from probatum.formats.reading import QUOTED, lines
 from probatum.formats.tables import tab_separated
+from probatum.text import frequency
 from probatum.types import Malformed
 
 _OLD = ("DatabaseID", "DiseaseName", "Qualifier", "HPO_ID", "Reference", "Evidence", "Onset", "Frequency", "Sex",
@@ -22,7 +23,6 @@ _DISEASE = re.compile(r"[A-Za-z]+:\S+")
 _TERM = re.compile(r"HP:\d{7}")
 _TERMS = re.compile(r"HP:\d{7}(?:;HP:\d{7})*")
 _GENE = re.compile(r"(?:NCBIGene:)?\d{1,12}", re.ASCII)
-_FREQUENCY = re.compile(r"(?:\d{1,6}/\d{1,6}|\d{1,3}(?:\.\d{1,6})?%|HP:\d{7})?")
 ASPECTS = frozenset("PICMH")  # phenotype, inheritance, clinical course, modifier, past history
 
 
@@ -90,14 +90,14 @@ def gene_rows(path: Path) -> Iterator[GeneRow | Malformed]:
         if isinstance(row, Malformed):
             yield row
             continue
-        number, (gene, symbol, term, frequency, disease) = row
-        frequency = "" if frequency == "-" else frequency
+        number, (gene, symbol, term, often, disease) = row
+        often = "" if often == "-" else often
         if not (_is_gene(gene) and symbol and _is_term(term) and _is_disease(disease)):
             wrong = "a gene number, a symbol, a term's id and a disease's id were expected"
-        elif not _is_frequency(frequency):
-            wrong = f"{frequency!r} is no frequency (n/m, per cent or a term's id)"
+        elif not _is_frequency(often):
+            wrong = f"{often!r} is no frequency (n/m, per cent or a term's id)"
         else:
-            yield GeneRow(f"NCBIGene:{gene.removeprefix('NCBIGene:')}", symbol, term, frequency, disease, number)
+            yield GeneRow(f"NCBIGene:{gene.removeprefix('NCBIGene:')}", symbol, term, often, disease, number)
             continue
         yield Malformed(path.name, number, wrong, "\t".join(row[1])[:QUOTED])
 
@@ -127,7 +127,11 @@ def _is_disease(cell: str) -> bool:
 
 @lru_cache(_CELLS)
 def _is_frequency(cell: str) -> bool:
-    return bool(_FREQUENCY.fullmatch(cell))
+    try:
+        frequency.read(cell)
+    except ValueError:
+        return False
+    return True
 
 
 @lru_cache(_CELLS)

@@ -17,6 +17,7 @@ from probatum.naming import card
 from probatum.sources._files import shown
 from probatum.sources._hpo_files import LICENCE, OFFICIAL, HpoFiles, hpo_files
 from probatum.sources._ontology import closing_edges, descendants
+from probatum.text import frequency
 from probatum.types import Concept, Fact, Malformed, Name, Origin, Passage, Relation, Release
 
 ABNORMALITY = "HP:0000118"  # phenotypic abnormality: the root of what a patient can show
@@ -169,7 +170,7 @@ def _diseases(path: Path, version: str, diseases: set[str]) -> Iterator[Fact]:
             names[row.disease] = Counter()
         names[row.disease][row.name] += 1
         # seen in none of m patients: the row speaks against the phenotype though it bears no NOT
-        negated = bool(row.qualifier) or row.frequency.startswith("0/")
+        negated = bool(row.qualifier) or _in_none(row.frequency)
         yield Relation(
             row.disease,
             _PREDICATES.get(row.aspect, _ATTRIBUTE),
@@ -225,8 +226,14 @@ def _genes(path: Path, version: str, diseases: set[str]) -> Iterator[Fact]:
         said = (("disease", row.disease), ("frequency", row.frequency))
         claim = said if row.frequency else said[:1]
         # the file repeats what the disease's rows say, so a frequency of 0/m speaks against here too
-        negated = row.frequency.startswith("0/")
+        negated = _in_none(row.frequency)
         yield Relation(row.gene, "biolink:has_phenotype", row.term, origin(at), negated, claim)
+
+
+@lru_cache(1 << 16)
+def _in_none(written: str) -> bool:
+    """Whether a frequency says that no patient showed it: 0/m, 0% or the class 'excluded'."""
+    return frequency.read(written).high == 0.0
 
 
 def _origins(version: str) -> Callable[..., Origin]:
