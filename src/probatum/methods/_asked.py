@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from probatum.store.linking import blanked, concepts_in, linker
-from probatum.store.reader import Store
+from probatum.desk import Desk
+from probatum.store.linking import blanked, concepts_in
 from probatum.store.words import Words, terms, words
 from probatum.text.chinese import is_han
 from probatum.text.language import recognise
 from probatum.text.questions import ABOUT_RELATIONS, aspects, is_frame, without_aspects, without_frame
 from probatum.types import Question
 
-HAN = 0.5  # a Chinese word has two characters
+HAN = 2.5  # weight of a Han character: half that of a usual English subject word; a word has two, and texts are English
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +36,10 @@ class Asked:
         return sum(value for word, value in self.words.items() if word in held) / whole if whole else 0.0
 
 
-def asked_of(question: Question, store: Store) -> Asked:
-    """The question taken apart against the names and the texts of a store."""
-    text, index = question.text, words(store, title=3)
-    links = concepts_in(linker(store), text)
+def asked_of(question: Question, desk: Desk) -> Asked:
+    """The question taken apart against the names and the texts of the desk's store."""
+    text, index = question.text, words(desk.store, title=3)
+    links = concepts_in(desk.store, text, desk.annotate(text))
     named = {term for link in links for term in _subject(text[link.start : link.end])}
     left = blanked(text, links)
     rest = without_frame(without_aspects(left))
@@ -57,4 +57,4 @@ def _subject(text: str) -> list[str]:
 
 
 def _weight(term: str, index: Words) -> float:
-    return index.rarity(term) * (HAN if is_han(term) else 1.0)
+    return min(index.rarity(term), HAN) if is_han(term) else index.rarity(term)

@@ -22,9 +22,9 @@ PARTICULAR = 3.0  # rarity: a sentence whose every word stands in one text of tw
 SHORT, LONG = 20, 600  # characters of a sentence worth quoting: below it says nothing, above it is a table run together
 NOTHING: frozenset[str] = frozenset()
 Key = tuple[str, str, str, str]
-# A source's own reference marks and quotation marks would read as ours; a question or a heading answers nothing;
-# several dashes between spaces are a list run together; what points at something below it is nothing without it.
-_UNFIT = re.compile(r"\[\d|[“”]|[?？:：]$|\s-\s.*\s-\s.*\s-\s|(?i:following|below\b|^these resources)", re.DOTALL)
+# A source's own reference marks and quotation marks would read as ours; a question, a heading or half a sentence
+# answers nothing; several dashes between spaces are a list run together; what points below itself is nothing alone.
+_UNFIT = re.compile(r"\[\d|[“”]|[^.!。！)）\"'’]$|\s-\s.*\s-\s.*\s-\s|(?i:following|below\b|^these resources)", re.DOTALL)
 
 
 def relations_for(asked: Asked, found: Sequence[Evidence], lines: int) -> list[Evidence]:

@@ -23,7 +23,7 @@ def quoted(
     `no-question`, `no-concept` (nothing named in the question is known), `off-topic` (no text is about it),
     `no-evidence` (the subject is known, but nothing stored answers this), `unsupported` (nothing stood the check).
     """
-    asked = asked_of(question, desk.store)
+    asked = asked_of(question, desk)
     if not asked.words:
         return _abstaining("no-question", asked, ())
     found = [evidence for evidence in desk.retrieve(question, keep) if not _withheld(evidence, desk)]

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby, islice
 
-from probatum.naming import card
+from probatum.naming import card, find
 from probatum.shapes import Retrieve
 from probatum.store.fitting import best_first, score
-from probatum.store.linking import Link, blanked, concepts_in, linker
+from probatum.store.linking import Link, blanked, concepts_in
 from probatum.store.reader import Store
 from probatum.store.wording import in_words
 from probatum.store.words import Words, terms, words
@@ -35,18 +35,19 @@ class _Found:
 
 
 @card("Knowledge graph neighbourhood", reference="doi:10.48550/arXiv.2311.17330", languages=("en", "zh", "es"))
-def graph(store: Store, *, claims: int = 4) -> Retrieve:
+def graph(store: Store, *, claims: int = 4, annotator: str = "dictionary") -> Retrieve:
     """A retriever of the neighbourhood of the concepts that the question names, in any language of the store's names.
 
+    Concepts are named by what the store calls them, or found by the annotator (inflected, coordinated names).
     The evidence: relations in words (English or Chinese) with frequency, evidence code and references, at most `claims`
     claims of one assertion, next to each other; definitions; passages about the concepts. Relations rank by how well
     they answer what is asked (symptoms, inheritance, gene, frequency), how frequent the feature is and how many
     patients and claims speak for it. At most `keep` relations and `keep` passages. No named concept: no evidence.
     """
-    link, index = linker(store), words(store, title=3)
+    annotate, index = find("annotators", annotator)(store), words(store, title=3)
 
     def search(question: Question, keep: int) -> list[Evidence]:
-        links = concepts_in(link, question.text)
+        links = concepts_in(store, question.text, annotate(question.text))
         asked = aspects(blanked(question.text, links))
         found = [*_relations(store, links, asked, claims), *_passages(store, index, links, question.text, asked)]
         best = _kept(sorted(found, key=lambda each: (-each.score, each.about)), keep)

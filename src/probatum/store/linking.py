@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from probatum.store.reader import Store
 from probatum.store.words import open_index, write_index
 from probatum.text.likeness import Word, key, words_of
 from probatum.text.questions import is_frame
+from probatum.types import Mention, Relation
 
 LONGEST = 14  # words in one name; Han characters count as words
 MOST = 60  # words of a question that are looked at
@@ -105,11 +106,20 @@ class Linker:
             yield key, concept, kind, name
 
 
-def concepts_in(link: Linker, text: str) -> list[Link]:
-    """The concepts that a text names, each once; after a disease named in full come its types, with less weight."""
+def concepts_in(store: Store, text: str, mentions: Iterable[Mention | Relation] = ()) -> list[Link]:
+    """The concepts that a text names, each once; after a disease named in full come its types, with less weight.
+
+    `mentions` are what an annotator found in the text: they add inflected and coordinated names where no name stands.
+    """
+    link = linker(store)
     links: dict[str, Link] = {}
     for each in link(text):
         links.setdefault(each.concept, each)
+    named = [(each.start, each.end) for each in links.values()]
+    for mention in mentions:
+        if isinstance(mention, Mention) and all(mention.end <= start or mention.start >= end for start, end in named):
+            name, start, end = store.name_of(mention.concept), mention.start, mention.end
+            links.setdefault(mention.concept, Link(mention.concept, "", name, start, end, 1.0))
     exact = list(links.values())
     return exact + link.wider(text, exact)
 
