@@ -83,8 +83,10 @@ def opening(file: Path) -> str:
     text = file.read_text(encoding="utf-8")
     if file.suffix == ".py":
         return " ".join((ast.get_docstring(ast.parse(text)) or "").partition("\n\n")[0].split())
-    found = re.search(r'^title = "(.+)"$', text, re.MULTILINE) or re.search(r"^# (.+)$", text, re.MULTILINE)
-    return found[1] if found else "a table"
+    title = re.search(r'^title = "(.+)"$', text, re.MULTILINE)
+    comment = re.match(r"(?:# .+\n)+", text)
+    words = title[1] if title else comment[0].replace("\n# ", " ").removeprefix("# ") if comment else "a table"
+    return f"{words.partition('. ')[0].strip().removesuffix('.')}."
 
 
 def filled(text: str, home: Path) -> str:
