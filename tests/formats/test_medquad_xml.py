@@ -93,6 +93,7 @@ def test_what_is_no_document_is_refused(data: bytes, said: str) -> None:
 
 
 @pytest.mark.shared
+@pytest.mark.slow
 def test_the_whole_collection(shared: Path) -> None:
     documents = pairs = answered = old = 0
     for member in members(shared / "medquad/medquad-xml.tar.gz", ".xml"):

@@ -150,6 +150,7 @@ def test_a_broken_archive_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.shared
+@pytest.mark.slow
 def test_the_whole_collection(shared: Path) -> None:
     counts: Counter[str] = Counter()
     found: dict[str, Passage] = {}

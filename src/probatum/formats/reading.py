@@ -72,7 +72,7 @@ def members(path: Path, suffix: str) -> Iterator[Member | Malformed]:
                 if entry.isdir() or not entry.name.endswith(suffix):
                     continue
                 if wrong := _wrong_member(entry):
-                    yield Malformed(path.name, 0, wrong, entry.name[:QUOTED])
+                    yield Malformed(path.name, 0, wrong, _shown(entry.name))
                     continue
                 # a regular member always has a stream
                 yield entry.name, cast(IO[bytes], archive.extractfile(entry)).read()
@@ -118,6 +118,8 @@ def loads(data: bytes, where: str) -> Any:
         raise BadFormat(f"JSON nested more than {DEPTH} deep", where=where) from error
     except ValueError as error:  # a number of more digits than Python reads, or NaN
         raise BadFormat(f"not JSON: {error}", where=where) from error
+    if b"\\ud" in data.lower() and not _is_text(json.dumps(value, ensure_ascii=False)):
+        raise BadFormat("an escape (\\ud800 to \\udfff) that is half a character", where=where)
     level = [value]
     for _ in range(DEPTH):
         level = [inner for outer in level for inner in _inside(outer) if isinstance(inner, (dict, list))]
@@ -177,6 +179,7 @@ class _Limited(RawIOBase):
 
 
 _AGAIN = "get the file again from where it came"
+_NO_NAME = "a file name that is not UTF-8"
 
 
 def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
@@ -230,6 +233,9 @@ def _folder_members(folder: Path, suffix: str) -> Iterator[Member | Malformed]:
             if not name.endswith(suffix):
                 continue
             shown = file.relative_to(folder).as_posix()
+            if not _is_text(shown):
+                yield Malformed(folder.name, 0, _NO_NAME, _shown(shown))
+                continue
             if not file.is_file() or file.stat().st_size > MEMBER:
                 yield Malformed(shown, 0, f"not a plain file of at most {MEMBER:,} bytes")
                 continue
@@ -237,11 +243,26 @@ def _folder_members(folder: Path, suffix: str) -> Iterator[Member | Malformed]:
 
 
 def _wrong_member(entry: tarfile.TarInfo) -> str:
+    if not _is_text(entry.name):
+        return _NO_NAME
     if not entry.isreg():
         return "a link or a device in the archive; plain files were expected"
     if entry.name.startswith(("/", "\\")) or ".." in entry.name.replace("\\", "/").split("/"):
         return "a name that leads out of the archive"
     return f"more than {MEMBER:,} bytes" if entry.size > MEMBER else ""
+
+
+def _is_text(text: str) -> bool:
+    """Whether a text can be written as UTF-8: half characters (surrogates) cannot, and would stop any store."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _shown(name: str) -> str:
+    return name[:QUOTED].encode("utf-8", "replace").decode()
 
 
 def _no_constant(name: str) -> None:

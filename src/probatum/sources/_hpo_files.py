@@ -16,9 +16,9 @@ LAY = "layperson-synonyms.tsv"
 # the release on which every published figure of this project rests, as its makers put it up
 _PINNED = "2025-01-16"
 _SHA256 = {
-    TERMS[0]: "6b77de067eecc838319ce7650ed5bab0f92a502eabb160e6bc7c0238bc1548c5",
     ANNOTATIONS: "8180403e2f5de0d8f41890e587d95077ce7f8bb8228d5d7b29dd358b70f0938c",
     GENES: "77d4c616780ac048a6766f958ec8f6f194cd216e2edd3944c1a0756b6f3e9a36",
+    TERMS[0]: "6b77de067eecc838319ce7650ed5bab0f92a502eabb160e6bc7c0238bc1548c5",
 }
 
 
@@ -97,10 +97,13 @@ def _beside(terms: Path, folders: tuple[Path, ...]) -> HpoFiles:
 
 
 def _fetched(folder: Path) -> HpoFiles:
-    """The pinned release from the official address, put into a sub-folder that bears its name."""
+    """The pinned release from the official address, put into a sub-folder that bears its name.
+
+    The terms come last: a folder without them is no release, so what breaks off half-way is taken up again.
+    """
     place = folder / _PINNED
     try:
-        terms, annotations, genes = (
+        annotations, genes, terms = (
             fetch(f"{OFFICIAL}/download/v{_PINNED}/{name}", place / name, sha256=sha256)
             for name, sha256 in _SHA256.items()
         )

@@ -84,7 +84,7 @@ def _ontology(terms: dict[str, Term], files: HpoFiles, version: str) -> Iterator
             name=term.name,
             kind="PhenotypicFeature" if term.id in phenotypes else "OntologyClass",
             origin=origin,
-            names=_joined((*term.synonyms, *translated.get(term.id, ()))),
+            names=_joined((*term.synonyms, *sorted(translated.get(term.id, ()), key=_order))),
             alternatives=term.alternatives,
             replaced_by=term.replaced_by,
             consider=term.consider,
@@ -143,6 +143,10 @@ def _translations(
                 # the label of a term that was merged into this one is a synonym here
                 merged = each.term != id_ and name.scope == "label"
                 names.setdefault(id_, []).append(replace(name, scope="exact") if merged else name)
+
+
+def _order(name: Name) -> tuple[str, str, str, str]:
+    return name.language, name.scope, name.text, name.kind
 
 
 def _joined(names: tuple[Name, ...]) -> tuple[Name, ...]:
