@@ -1,4 +1,4 @@
-"""Builds the index of names from a stream of names: every way to write them, hashed, sorted and laid into arrays."""
+"""Builds the index of names from a stream of names: every way to write them, as lemmas, laid into a trie of arrays."""
 
 from __future__ import annotations
 
@@ -13,36 +13,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from probatum.annotators import _forms
-from probatum.annotators._index import (
-    NOTHING,
-    SCOPES,
-    SKIPPED,
-    VARIANT,
-    Arrays,
-    Index,
-    case_hash,
-    exact_hashes,
-    next_state,
-)
-from probatum.annotators._letters import Letters, Places, Words, letters
-from probatum.annotators._table import Table
+from probatum.annotators._index import NONE, SCOPES, SKIPPED, VARIANT, Arrays, Index
+from probatum.annotators._words import letter_by_letter, number_of, plain, written
 from probatum.text.chinese import is_han
 from probatum.text.normal import fold
 from probatum.types import Name
 
-_CHUNK = 4096  # surfaces tokenised at once
+Places = NDArray[np.int64]
+
 _SPANISH = "es"
 _VOCABULARY = ("left_out", "joins", "spanish", "english")  # words that are told apart though no name holds them
 
 
 def build(folder: Path, names: Iterable[tuple[str, str, Name]], cues: Mapping[str, int]) -> None:
     """Writes the index of (concept id, kind, name) and of cues (phrase -> number) into a folder."""
-    gathered = _Gathered(letters())
+    gathered = _Gathered()
     for concept, kind, name in names:
         gathered.add(concept, kind, name)
     for phrase, number in sorted(cues.items()):
-        gathered.add_cue(phrase, number)
-    _laid(gathered.whole()).save(folder)
+        gathered.surface(fold(phrase), -1 - number)
+    _laid(gathered).save(folder)
 
 
 def by_case(name: Name, kind: str) -> bool:
@@ -55,219 +45,182 @@ def by_case(name: Name, kind: str) -> bool:
 
 
 @dataclass(slots=True)
-class _Whole:
-    """All surfaces (ways to write a name) as arrays: their words in a row, and what each surface belongs to."""
-
-    letters: Letters
-    written: dict[int, str]  # word hash -> word
-    words: Words
-    counts: Places  # words of each surface
-    owners: Places  # row of each surface; a cue's number n as -1 - n
-    variant: NDArray[np.bool_]
-    spanish: NDArray[np.bool_]
-    concepts: list[str]
-    groups: list[tuple[str, str, str]]
-    rows: NDArray[np.int64]  # (concept, group, rank) of each row
-    cases: Words
-
-
-@dataclass(slots=True)
 class _Gathered:
-    """Takes names one by one and tokenises them in chunks."""
+    """All surfaces (ways to write a name) as rows of word numbers; what each belongs to; the names' rows."""
 
-    letters: Letters
+    vocabulary: dict[str, int] = field(default_factory=dict)  # plain word -> its number here
+    words: list[int] = field(default_factory=list)  # of all surfaces, one after the other
+    counts: list[int] = field(default_factory=list)  # words of each surface
+    owners: list[int] = field(default_factory=list)  # row of each surface; a cue's number n as -1 - n
+    exact: list[int] = field(default_factory=list)
+    variant: list[bool] = field(default_factory=list)
+    spanish: set[int] = field(default_factory=set)  # words of Spanish names
+    other: set[int] = field(default_factory=set)  # words of other names
     concepts: dict[str, int] = field(default_factory=dict)
     groups: dict[tuple[str, str, str], int] = field(default_factory=dict)
-    written: dict[int, str] = field(default_factory=dict)
-    rows: list[tuple[int, int, int]] = field(default_factory=list)
+    rows: list[tuple[int, int, int]] = field(default_factory=list)  # concept, group, rank
     cases: list[int] = field(default_factory=list)
-    waiting: list[tuple[str, int, bool, bool]] = field(default_factory=list)
-    words: list[Words] = field(default_factory=list)
-    counts: list[Places] = field(default_factory=list)
-    marks: list[NDArray[np.int64]] = field(default_factory=list)
 
     def add(self, concept: str, kind: str, name: Name) -> None:
-        prefix = concept.partition(":")[0]
-        group = self.groups.setdefault((kind, prefix, name.language), len(self.groups))
-        number = self.concepts.setdefault(concept, len(self.concepts))
+        """Takes in one name with its variants."""
+        group = self.groups.setdefault((kind, concept.partition(":")[0], name.language), len(self.groups))
         cased = by_case(name, kind)
         row = len(self.rows)
         scope = SCOPES.index(name.scope) if name.scope in SCOPES else len(SCOPES) - 1
-        self.rows.append((number, group, scope))
-        self.cases.append(case_hash(name.text) if cased else 0)
+        self.rows.append((self.concepts.setdefault(concept, len(self.concepts)), group, scope))
+        self.cases.append(letter_by_letter(name.text) if cased else 0)
         folded = fold(name.text)
         spanish = name.language == _SPANISH
-        self.waiting.append((folded, row, False, spanish))
+        self.surface(folded, row, spanish=spanish)
         if not cased:
-            others = sorted(set(_forms.variants(name.text, name.language, kind)) - {folded})
-            self.waiting.extend((other, row, True, spanish) for other in others)
-        if len(self.waiting) >= _CHUNK:
-            self.tokenise()
+            for other in sorted(set(_forms.variants(name.text, name.language, kind)) - {folded}):
+                self.surface(other, row, variant=True, spanish=spanish)
 
-    def add_cue(self, phrase: str, number: int) -> None:
-        self.waiting.append((fold(phrase), -1 - number, False, False))
-
-    def tokenise(self) -> None:
-        text = "\n".join(surface for surface, *_ in self.waiting)
-        ends = np.cumsum([len(surface) + 1 for surface, *_ in self.waiting])
-        tokens = self.letters.tokens(text)
-        self.words.append(tokens.hashes)
-        self.counts.append(np.bincount(np.searchsorted(ends, tokens.starts, "right"), minlength=len(ends)))
-        self.marks.append(np.array([mark for _, *mark in self.waiting], np.int64))
-        known, places = np.unique(tokens.hashes, return_index=True)
-        for word, place in zip(known.tolist(), places.tolist(), strict=True):
-            if word not in self.written:
-                self.written[word] = text[int(tokens.starts[place]) : int(tokens.ends[place])]
-        self.waiting.clear()
-
-    def whole(self) -> _Whole:
-        self.tokenise()
-        tables = _forms.tables()
-        for word in chain.from_iterable((*(tables[part] for part in _VOCABULARY), *tables["same"])):
-            self.written.setdefault(int(self.letters.tokens(word).hashes[0]), word)
-        marks = np.concatenate(self.marks)
-        return _Whole(
-            self.letters, self.written, np.concatenate(self.words), np.concatenate(self.counts).astype(np.int64),
-            marks[:, 0], marks[:, 1].astype(np.bool_), marks[:, 2].astype(np.bool_),
-            list(self.concepts), list(self.groups),
-            np.array(self.rows, np.int64).reshape(-1, 3), np.array(self.cases, np.uint64),
-        )  # fmt: skip
+    def surface(self, folded: str, owner: int, *, variant: bool = False, spanish: bool = False) -> None:
+        """Takes in one way to write a name or a cue."""
+        words = list(map(plain, written(folded)))
+        numbers = [self.vocabulary.setdefault(word, len(self.vocabulary)) for word in words]
+        (self.spanish if spanish else self.other).update(numbers)
+        self.words.extend(numbers)
+        self.counts.append(len(numbers))
+        self.owners.append(owner)
+        self.exact.append(number_of(" ".join(words)))
+        self.variant.append(variant)
 
 
 @dataclass(frozen=True, slots=True)
-class _Vocabulary:
-    """The lemma of every word that a name or one of its forms may be written with."""
+class _Lemmas:
+    """The lemma of every word of a name and of each of its forms."""
 
-    words: Words  # sorted
-    lemmas: NDArray[np.int32]
-    spanish: frozenset[int]  # words of Spanish names alone
+    of_word: Places  # by the number of a word in the vocabulary
+    of_form: dict[str, int]  # plain form -> lemma
     size: int
 
-    def of(self, words: Words) -> Places:
-        return self.lemmas[np.searchsorted(self.words, words)].astype(np.int64)
+
+def _lemmas(gathered: _Gathered) -> _Lemmas:
+    tables = _forms.tables()
+    for word in chain.from_iterable((*(tables[part] for part in _VOCABULARY), *tables["same"])):
+        gathered.other.add(gathered.vocabulary.setdefault(plain(word), len(gathered.vocabulary)))
+    known: dict[str, int] = {"": SKIPPED}
+    of_word = np.zeros(len(gathered.vocabulary), np.int64)
+    of_form: dict[str, int] = {}
+    made: dict[str, int] = {}
+    for word, number in sorted(gathered.vocabulary.items()):
+        if word not in tables["skipped"]:
+            spanish = number in gathered.spanish and number not in gathered.other
+            lemma = ("es:" if spanish else "") + _forms.lemma(word, spanish)
+            of_word[number] = known.setdefault(lemma, len(known))
+            for form in sorted(_forms.forms(word, spanish)):
+                made.setdefault(form, int(of_word[number]))
+        of_form[word] = int(of_word[number])
+    return _Lemmas(of_word, made | of_form, len(known))
 
 
-def _vocabulary(whole: _Whole) -> _Vocabulary:
-    spanish_word = np.repeat(whole.spanish, whole.counts)
-    spanish = frozenset(whole.words[spanish_word].tolist()) - frozenset(whole.words[~spanish_word].tolist())
-    skipped = frozenset(_forms.tables()["skipped"])
-    numbers: dict[str, int] = {"": SKIPPED}
-    lemmas: dict[int, int] = {}
-    forms: dict[str, int] = {}
-    for word, written in sorted(whole.written.items(), key=lambda item: item[1]):
-        if written in skipped:
-            lemmas[word] = SKIPPED
-            continue
-        lemma = ("es:" if word in spanish else "") + _forms.lemma(written, word in spanish)
-        lemmas[word] = numbers.setdefault(lemma, len(numbers))
-        for form in sorted(_forms.forms(written, word in spanish)):
-            forms.setdefault(form, lemmas[word])
-    made = [form for form in forms if form.isascii() and form.isalpha()]
-    for word, form in zip(whole.letters.tokens(" ".join(made)).hashes.tolist(), made, strict=True):
-        lemmas.setdefault(word, forms[form])
-    words = np.array(sorted(lemmas), np.uint64)
-    return _Vocabulary(words, np.array([lemmas[word] for word in words.tolist()], np.int32), spanish, len(numbers))
-
-
-def _laid(whole: _Whole) -> Index:
-    vocabulary = _vocabulary(whole)
-    lemmas = vocabulary.of(whole.words)
-    surface = np.repeat(np.arange(len(whole.counts)), whole.counts)
-    kept = lemmas != SKIPPED
-    surface, lemmas, hashes = surface[kept], lemmas[kept], whole.words[kept]
-    counts = np.bincount(surface, minlength=len(whole.counts))
-    starts = np.cumsum(counts) - counts
-    exact = exact_hashes(hashes, starts, starts + counts)
-    states, ended, more = _states(lemmas, starts, counts)
-    phrases = Table.of(states)
-    alone, forms = _alone(whole, vocabulary, hashes[starts[counts == 1]], np.flatnonzero(counts == 1))
-    words = Table.of(np.concatenate((vocabulary.words, forms)))
-    # Phrases come first, so that one numbering serves for the entries of both tables.
-    ending = np.flatnonzero(counts > 1)
-    nodes = np.concatenate((phrases.rows(ended), len(phrases) + words.rows(forms)))
-    surfaces = np.concatenate((ending, alone))
-    entries, columns = _entries(whole, nodes, surfaces, exact, len(phrases) + len(words))
-    word_lemma = np.full(len(words), NOTHING, np.int32)
-    word_lemma[words.rows(vocabulary.words)] = vocabulary.lemmas
-    phrase_more = np.zeros(len(phrases), np.bool_)
-    phrase_more[phrases.rows(more)] = True
-    opens = np.zeros(vocabulary.size, np.bool_)
-    opens[lemmas[starts[counts > 1]]] = True
-    cues = _cues(whole, nodes, surfaces, len(phrases) + len(words))
-    ids = [concept.encode() for concept in whole.concepts]
+def _laid(gathered: _Gathered) -> Index:
+    lemmas = _lemmas(gathered)
+    row = lemmas.of_word[np.array(gathered.words, np.int64)] if gathered.words else np.zeros(0, np.int64)
+    surface = np.repeat(np.arange(len(gathered.counts)), gathered.counts)
+    kept = row != SKIPPED
+    counts = np.bincount(surface[kept], minlength=len(gathered.counts))
+    trie = _trie(row[kept], counts)
+    alone, forms = _alone(gathered, np.array(gathered.words, np.int64)[kept], counts)
+    number = {form: place for place, form in enumerate(sorted({*lemmas.of_form, *forms}, key=number_of))}
+    # Words come behind the nodes, so that one numbering serves for the entries of both.
+    nodes = len(trie.node_edge) - 1
+    holders = np.concatenate((trie.ends, nodes + np.array([number[form] for form in forms], np.int64)))
+    surfaces = np.concatenate((np.flatnonzero(counts > 1), alone))
+    entries, columns = _entries(gathered, holders, surfaces, nodes + len(number))
+    cues = np.full(nodes + len(number), NONE, np.int16)
+    owners = np.array(gathered.owners, np.int64)[surfaces]
+    cues[holders[owners < 0]] = -1 - owners[owners < 0]
+    lemma_node = np.zeros(lemmas.size, np.int32)
+    first = slice(int(trie.node_edge[0]), int(trie.node_edge[1]))
+    lemma_node[trie.edge_lemma[first]] = np.arange(first.start + 1, first.stop + 1)
+    ids = [concept.encode() for concept in gathered.concepts]
     arrays = Arrays(
-        word_lemma=word_lemma, word_entry=entries[len(phrases) :], word_cue=cues[len(phrases) :], opens=opens,
-        phrase_entry=entries[: len(phrases)], phrase_cue=cues[: len(phrases)], phrase_more=phrase_more, **columns,
-        id_start=np.cumsum([0, *map(len, ids)]), ids=np.frombuffer(b"".join(ids), np.uint8),
+        word_number=np.array([number_of(form) for form in number], np.uint64),
+        word_lemma=np.array([lemmas.of_form.get(form, NONE) for form in number], np.int32),
+        word_entry=entries[nodes:], word_cue=cues[nodes:], lemma_node=lemma_node,
+        node_edge=trie.node_edge, edge_lemma=trie.edge_lemma, node_entry=entries[:nodes], node_cue=cues[:nodes],
+        **columns, id_start=np.cumsum([0, *map(len, ids)]), ids=np.frombuffer(b"".join(ids), np.uint8),
     )  # fmt: skip
-    return Index(whole.letters, words, phrases, arrays, tuple(whole.groups))
+    return Index(arrays, tuple(gathered.groups))
 
 
-def _states(lemmas: Places, starts: Places, counts: Places) -> tuple[Words, Words, Words]:
-    """The hashes of all beginnings of two and more lemmas; of the whole surfaces, in order; of those that go on."""
-    state = next_state(np.zeros(len(starts), np.uint64), lemmas[np.minimum(starts, len(lemmas) - 1)])
-    ended = np.zeros(len(starts), np.uint64)
-    every, more = [], []
-    going = np.flatnonzero(counts > 1)
-    length = 1
-    while len(going):
-        state[going] = next_state(state[going], lemmas[starts[going] + length])
-        length += 1
-        every.append(np.unique(state[going]))
-        last = counts[going] == length
-        ended[going[last]] = state[going[last]]
-        going = going[~last]
-        more.append(np.unique(state[going]))
-    nothing = [np.zeros(0, np.uint64)]
-    return np.concatenate(every or nothing), ended[counts > 1], np.concatenate(more or nothing)
+@dataclass(frozen=True, slots=True)
+class _Trie:
+    node_edge: NDArray[np.int32]
+    edge_lemma: NDArray[np.int32]
+    ends: Places  # the node of each surface of several words
 
 
-def _alone(whole: _Whole, vocabulary: _Vocabulary, words: Words, surfaces: Places) -> tuple[Places, Words]:
-    """For each form of each name of one word: its surface and the form's hash. One letter, or a number, is no name."""
-    found: list[tuple[int, str]] = []
-    for word, surface in zip(words.tolist(), surfaces.tolist(), strict=True):
-        written = whole.written[word]
-        owner = int(whole.owners[surface])
-        if owner < 0 or whole.cases[owner]:
-            found.append((surface, written))
-        elif len(written) > 1 and not written.isdigit() and not is_han(written):
-            found.extend((surface, form) for form in sorted(_forms.name_forms(written, word in vocabulary.spanish)))
-    tokens = whole.letters.tokens(" ".join(form for _, form in found))
-    return np.array([surface for surface, _ in found], np.int64), tokens.hashes
+def _trie(lemmas: Places, counts: Places) -> _Trie:
+    """The trie of all rows of two and more lemmas, a depth at a time: nodes of one depth are sorted by parent and lemma."""
+    starts = np.cumsum(counts) - counts
+    here = np.flatnonzero(counts > 1)
+    place = np.zeros(len(counts), np.int64)
+    labels: list[Places] = []
+    parents: list[Places] = []
+    size, depth = 1, 0
+    base = int(lemmas.max(initial=0)) + 1
+    while len(here):
+        edge, node = np.unique(place[here] * base + lemmas[starts[here] + depth], return_inverse=True)
+        labels.append(edge % base)
+        parents.append(edge // base)
+        place[here] = size + node
+        size += len(edge)
+        depth += 1
+        here = here[counts[here] > depth]
+    nothing = [np.zeros(0, np.int64)]
+    below = np.bincount(np.concatenate(parents or nothing), minlength=size)
+    node_edge = np.concatenate(([0], np.cumsum(below))).astype(np.int32)
+    return _Trie(node_edge, np.concatenate(labels or nothing).astype(np.int32), place[counts > 1])
 
 
-def _cues(whole: _Whole, nodes: Places, surfaces: Places, size: int) -> NDArray[np.int16]:
-    cues = np.full(size, NOTHING, np.int16)
-    owners = whole.owners[surfaces]
-    cues[nodes[owners < 0]] = -1 - owners[owners < 0]
-    return cues
+def _alone(gathered: _Gathered, words: Places, counts: Places) -> tuple[Places, list[str]]:
+    """For each form of each name of one word its surface, and the form. One letter, or a number, is no name."""
+    spelled = list(gathered.vocabulary)
+    starts = np.cumsum(counts) - counts
+    surfaces: list[int] = []
+    forms: list[str] = []
+    for surface in np.flatnonzero(counts == 1).tolist():
+        number = int(words[starts[surface]])
+        word = spelled[number]
+        owner = gathered.owners[surface]
+        found = {word}
+        if owner >= 0 and not gathered.cases[owner]:
+            if len(word) < 2 or word.isdigit() or is_han(word):
+                continue
+            found = _forms.name_forms(word, number in gathered.spanish and number not in gathered.other)
+        surfaces.extend([surface] * len(found))
+        forms.extend(sorted(found))
+    return np.array(surfaces, np.int64), forms
 
 
 def _entries(
-    whole: _Whole, nodes: Places, surfaces: Places, exact: Words, size: int
+    gathered: _Gathered, holders: Places, surfaces: Places, size: int
 ) -> tuple[NDArray[np.int32], dict[str, Any]]:
-    """The entry of each node, and the columns of the rows, sorted by entry, concept, group and rank."""
-    named = whole.owners[surfaces] >= 0
-    nodes, surfaces = nodes[named], surfaces[named]
-    owners = whole.owners[surfaces]
-    concept, group, rank = whole.rows[owners].T if len(owners) else np.zeros((3, 0), np.int64)
-    rank = rank + VARIANT * whole.variant[surfaces]
-    exact, case = exact[surfaces], whole.cases[owners]
-    order = np.lexsort((case, exact, rank, group, concept, nodes))
-    table = np.stack((nodes, concept, group, rank))[:, order]
-    exact, case = exact[order], case[order]
-    new = np.ones(len(order), np.bool_)
-    if len(order):
-        new[1:] = (table[:3, 1:] != table[:3, :-1]).any(axis=0) | (exact[1:] != exact[:-1]) | (case[1:] != case[:-1])
+    """The entry of each node and word, and the columns of the rows, sorted by entry, concept, group and rank."""
+    owners = np.array(gathered.owners, np.int64)[surfaces]
+    named = owners >= 0
+    holders, surfaces, owners = holders[named], surfaces[named], owners[named]
+    concept, group, rank = np.array(gathered.rows, np.int64).reshape(-1, 3)[owners].T
+    rank = rank + VARIANT * np.array(gathered.variant, np.int64)[surfaces]
+    exact = np.array(gathered.exact, np.uint64)[surfaces]
+    case = np.array(gathered.cases, np.uint64)[owners]
+    order = np.lexsort((rank, case, exact, group, concept, holders))
+    table, exact, case = np.stack((holders, concept, group, rank))[:, order], exact[order], case[order]
+    new = np.ones(len(order), np.bool_)  # of rows alike but for the rank only the first, best one
+    new[1:] = (table[:3, 1:] != table[:3, :-1]).any(axis=0) | (exact[1:] != exact[:-1]) | (case[1:] != case[:-1])
     table, exact, case = table[:, new], exact[new], case[new]
     there, first = np.unique(table[0], return_index=True)
-    entries = np.full(size, NOTHING, np.int32)
+    entries = np.full(size, NONE, np.int32)
     entries[there] = np.arange(len(there))
     columns: dict[str, Any] = {
         "entry_start": np.append(first, table.shape[1]).astype(np.int32),
         "row_concept": table[1].astype(np.int32), "row_group": table[2].astype(np.int16),
         "row_rank": table[3].astype(np.int8), "row_exact": exact, "row_case": case,
-        "shared": _shared(table, len(whole.concepts)),
+        "shared": _shared(table, len(gathered.concepts)),
     }  # fmt: skip
     return entries, columns
 

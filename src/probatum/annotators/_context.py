@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import tomllib
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from itertools import groupby
-from operator import itemgetter
+from typing import TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-
-from probatum.annotators._find import Stretches
-from probatum.annotators._letters import Tokens
+from probatum.annotators._sheet import Sheet
 from probatum.text.chinese import has_han
 from probatum.text.sentences import sentences
 
@@ -66,53 +62,57 @@ def rules() -> Rules:
     return Rules({phrase: number for number, phrase in enumerate(gathered)}, tuple(map(tuple, gathered.values())))
 
 
-def sayings(text: str, tokens: Tokens, findings: Sequence[Span], cues: Stretches) -> list[frozenset[str]]:
-    """What the sentence of each finding says of it, out of SAYS. Findings are stretches of tokens, sorted."""
+def sayings(
+    text: str, sheet: Sheet, findings: Sequence[Span], cues: Sequence[tuple[int, int, int]]
+) -> list[frozenset[str]]:
+    """What the sentence of each finding says of it, out of SAYS. Findings and cues are stretches of words, sorted."""
     saying = [_NOTHING] * len(findings)
-    speaking = np.flatnonzero(_speaking()[cues.numbers])
-    if not len(speaking):
+    speaking = _speaking()
+    if not any(number in speaking for _, _, number in cues):
         return saying
     spans = sentences(text)
-    opening = np.searchsorted(tokens.starts, np.array([start for start, _ in spans]))  # first token of each sentence
-    where = (np.searchsorted(opening, np.array([start for start, _ in findings]), "right") - 1).tolist()
-    place = np.searchsorted(opening, cues.starts, "right") - 1
-    wanted = np.zeros(len(spans) + 1, np.bool_)
-    wanted[place[speaking]] = True
-    held = np.zeros(len(spans) + 1, np.bool_)
-    held[where] = True
-    near = np.flatnonzero(wanted[place] & held[place])
-    near = near[np.lexsort((-cues.ends[near], cues.starts[near], place[near]))]
-    columns = (column[near].tolist() for column in (place, cues.starts, cues.ends, cues.numbers))
-    for sentence, group in groupby(zip(*columns, strict=True), key=itemgetter(0)):
-        first, behind = bisect_left(where, sentence), bisect_right(where, sentence)
-        inside = findings[first:behind]
-        chinese = has_han(text[slice(*spans[max(sentence, 0)])])
-        counting = _apart([Cue(start, end, rules().of[number]) for _, start, end, number in group], inside, chinese)
-        for number, (start, end) in enumerate(inside, first):
-            saying[number] = _said(start, end, counting, inside)
+    opening = [sheet.word_at(start) for start, _ in spans]
+    held = {sentence: list(group) for sentence, group in _by_sentence(opening, enumerate(findings))}
+    numbered = (((start, -end, number), (start, end)) for start, end, number in cues)
+    for sentence, group in _by_sentence(opening, sorted(numbered)):
+        inside = held.get(sentence)
+        cues_here = [(start, end, number) for (start, _, number), (_, end) in group] if inside else []
+        if inside and any(number in speaking for _, _, number in cues_here):
+            stretches = [finding for _, finding in inside]
+            chinese = has_han(text[slice(*spans[sentence])])
+            counting = _apart(cues_here, chinese)
+            for place, (start, end) in inside:
+                saying[place] = _said(start, end, counting, stretches)
     return saying
 
 
 _NOTHING: frozenset[str] = frozenset()
 Span = tuple[int, int]
+Key = TypeVar("Key")
+
+
+def _by_sentence(
+    opening: list[int], stretches: Iterable[tuple[Key, Span]]
+) -> Iterator[tuple[int, Iterator[tuple[Key, Span]]]]:
+    """Sorted stretches of words grouped by the sentence in which they begin."""
+    return groupby(stretches, key=lambda item: max(bisect_right(opening, item[1][0]) - 1, 0))
 
 
 @cache
-def _speaking() -> NDArray[np.bool_]:
-    """For each cue whether it says something of a finding; ends and lookalikes alone need no look."""
-    return np.array([any(rule.says in SAYS for rule in group) for group in rules().of], np.bool_)
+def _speaking() -> frozenset[int]:
+    """The cues that say something of a finding; ends and lookalikes alone need no look."""
+    return frozenset(place for place, group in enumerate(rules().of) if any(rule.says in SAYS for rule in group))
 
 
-def _apart(cues: Sequence[Cue], findings: Sequence[Span], chinese: bool) -> list[Cue]:
-    """The cues that count, of sorted ones: leftmost and longest, none inside a finding or inside another cue."""
+def _apart(cues: Sequence[tuple[int, int, int]], chinese: bool) -> list[Cue]:
+    """The cues that count, of sorted ones: leftmost and longest, none inside another."""
     counting: list[Cue] = []
     last = -1
-    for cue in cues:
-        fitting = tuple(rule for rule in cue.rules if (rule.language == "zh") == chinese)
-        inside = any(start <= cue.start and cue.end <= end for start, end in findings)
-        if fitting and cue.start >= last and not inside:
-            counting.append(Cue(cue.start, cue.end, fitting))
-            last = cue.end
+    for start, end, number in cues:
+        fitting = tuple(rule for rule in rules().of[number] if (rule.language == "zh") == chinese)
+        if fitting and start >= last:
+            counting.append(Cue(start, end, fitting))
+            last = end
     return counting
 
 

@@ -1,192 +1,180 @@
-"""Finds every stretch of a text that reads as a name or as a cue, all places at once."""
+"""Finds the names and the cues of a text: of the names that overlap the leftmost, then the longest."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
+from probatum.annotators._index import NONE, SKIPPED, Child, Index, Word
 
-from probatum.annotators._index import NOTHING, SKIPPED, Index, next_state
-from probatum.annotators._letters import Places, Tokens, Words
+Words = Sequence[Word | None]
+Choose = Callable[[int, int, int], "Finding | None"]  # (start, end, entry) -> what it stands for, if it counts
 
-_NEAR = 8  # words before a left-out word from which a name may reach over it
 _LONGEST_PART = 4  # words of the part of a name that a coordination leaves to be understood
 
 
 @dataclass(frozen=True, slots=True)
-class Stretches:
-    """Stretches of tokens [start, end), each with the number of what it reads as; in no order."""
+class Finding:
+    """The words [start, end) and the concepts they stand for, one for each kind and source of ids.
 
-    starts: Places
-    ends: Places
-    numbers: Places
+    A doubtful one (a short or ambiguous abbreviation) names all that it may stand for.
+    """
+
+    start: int
+    end: int
+    concepts: tuple[int, ...]
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What stands in a text: all stretches that read as names or cues, and the words in a row, articles left out."""
+    """What stands in a text: findings in order, and all cues (start, end, number) outside of them."""
 
-    names: Stretches
-    cues: Stretches
-    lemmas: Places
-    tokens: Places  # the token of each lemma
+    findings: list[Finding]
+    cues: list[tuple[int, int, int]]
 
 
-def read(index: Index, tokens: Tokens, left_out: NDArray[np.bool_]) -> Reading:
-    """The reading of a text. Between a name's words those whose lemma is `left_out` ("left", "severe") may stand."""
-    arrays = index.arrays
-    rows = index.words.rows(tokens.hashes)
-    lemmas = arrays.word_lemma[rows].astype(np.int64)
-    lemmas[rows < 0] = NOTHING
-    places = np.flatnonzero(lemmas != SKIPPED)
-    rows, lemmas = rows[places], lemmas[places]
-    one, said = arrays.word_entry[rows], arrays.word_cue[rows]
-    named, cued = np.flatnonzero((one >= 0) & (rows >= 0)), np.flatnonzero((said >= 0) & (rows >= 0))
-    names, cues = [(named, named + 1, one[named])], [(cued, cued + 1, said[cued])]
-    firsts = np.flatnonzero(arrays.opens[lemmas[:-1]] & (lemmas[:-1] >= 0) & (lemmas[1:] >= 0))
-    _walk(index, lemmas, firsts, names, cues)
-    found = _joined(names, places)
-    lean = np.flatnonzero((lemmas < 0) | ~left_out[lemmas])
-    if len(lean) < len(lemmas):
-        found = _both(found, _over_gaps(index, lemmas, lean, places))
-    return Reading(found, _joined(cues, places), lemmas, places)
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The lemmas of the words that have a part of their own in reading."""
+
+    left_out: frozenset[int]  # may stand between the words of a name: "left", "severe", articles
+    joins: frozenset[int]  # join what shares the rest of a name
 
 
-_Found = list[tuple[Places, Places, NDArray[np.signedinteger]]]
+def read(index: Index, words: Words, tables: Tables, choose: Choose) -> Reading:
+    """The findings and cues of a text's words."""
+    findings: list[Finding] = []
+    cues: list[tuple[int, int, int]] = []
+    last = 0
+    for start in [place for place, word in enumerate(words) if word is not None and word[0]]:
+        if start < last:
+            continue
+        for end, entry, cue in _hits(index, words, start, tables.left_out):
+            if entry != NONE and (finding := choose(start, end, entry)) is not None:
+                findings.append(finding)
+                last = end
+                break
+            if cue != NONE:
+                cues.append((start, end, cue))
+    return Reading(findings, cues)
 
 
-def _walk(index: Index, lemmas: Places, at: Places, names: _Found, cues: _Found) -> None:
-    """Follows the names that begin at the given places, one lemma further with each round."""
-    arrays = index.arrays
-    begun = at
-    state = next_state(np.zeros(len(at), np.uint64), lemmas[at])
-    while len(at):
-        at = at + 1
-        state = next_state(state, lemmas[at])
-        rows = index.phrases.rows(state)
-        hit = np.flatnonzero(rows >= 0)
-        at, begun, state, rows = at[hit], begun[hit], state[hit], rows[hit]
-        for column, found in ((arrays.phrase_entry, names), (arrays.phrase_cue, cues)):
-            number = column[rows]
-            whole = np.flatnonzero(number >= 0)
-            if len(whole):
-                found.append((begun[whole], at[whole] + 1, number[whole]))
-        going = np.flatnonzero(arrays.phrase_more[rows] & (at + 1 < len(lemmas)))
-        going = going[lemmas[at[going] + 1] >= 0]
-        at, begun, state = at[going], begun[going], state[going]
+def _hits(index: Index, words: Words, start: int, left_out: frozenset[int]) -> list[tuple[int, int, int]]:
+    """(end, entry, cue) of all that begins at a word and reads as a name or a cue, the longest first."""
+    word = words[start]
+    if word is None:
+        return []
+    _, _, entry, cue, node = word
+    hits = [(start + 1, entry, cue)] if entry != NONE or cue != NONE else []
+    place = start + 1
+    while node and place < len(words):
+        word = words[place]
+        if word is None:
+            break
+        place += 1
+        child = index.children(node).get(word[1])
+        if child is not None:
+            entry, cue, node = child
+            if entry != NONE or cue != NONE:
+                hits.append((place, entry, cue))
+        elif word[1] not in left_out:
+            break
+    if len(hits) > 1:
+        hits.reverse()
+    return hits
 
 
-def _over_gaps(index: Index, lemmas: Places, lean: Places, places: Places) -> Stretches:
-    """The names that show only when the left-out words are passed over."""
-    shorter = lemmas[lean]
-    gap = np.flatnonzero(np.diff(lean) > 1)  # places of `lean` right before a left-out word
-    near = np.zeros(len(lean) + 1, np.int64)
-    np.add.at(near, np.maximum(gap - _NEAR, 0), 1)
-    np.add.at(near, gap + 1, -1)
-    opening = (np.cumsum(near[:-1]) > 0)[:-1] & index.arrays.opens[shorter[:-1]] & (shorter[:-1] >= 0)
-    names: _Found = []
-    _walk(index, shorter, np.flatnonzero(opening & (shorter[1:] >= 0)), names, [])
-    found = _joined(names, np.arange(len(lean)))
-    crossing = lean[found.ends - 1] - lean[found.starts] >= found.ends - found.starts
-    starts, last = lean[found.starts[crossing]], lean[found.ends[crossing] - 1]
-    return Stretches(places[starts], places[last] + 1, found.numbers[crossing])
-
-
-def _joined(found: _Found, places: Places) -> Stretches:
-    if not found:
-        nothing = np.zeros(0, np.int64)
-        return Stretches(nothing, nothing, nothing)
-    starts, lasts = (np.concatenate([part[side] for part in found]) for side in (0, 1))
-    numbers = np.concatenate([part[2] for part in found]).astype(np.int64)
-    return Stretches(places[starts], places[lasts - 1] + 1, numbers)
-
-
-def _both(one: Stretches, other: Stretches) -> Stretches:
-    return Stretches(
-        np.concatenate((one.starts, other.starts)),
-        np.concatenate((one.ends, other.ends)),
-        np.concatenate((one.numbers, other.numbers)),
-    )
-
-
-def understood(index: Index, reading: Reading, starts: Places, ends: Places, joins: NDArray[np.bool_]) -> Stretches:
-    """The names that a coordination with a found name leaves to be understood.
+def understood(index: Index, words: Words, tables: Tables, findings: list[Finding], choose: Choose) -> list[Finding]:
+    """What a coordination with a finding leaves to be understood.
 
     "short fingers and toes" holds short toes: a beginning of the name before the joining word, with what follows it.
     "aplasia or hypoplasia of the thumb" holds aplasia of the thumb: what precedes it, with an end of the name after it.
-    `starts` and `ends` are the found names as tokens; words that already belong to one are not used again.
+    Words that already belong to a finding are not used again.
     """
-    begin = np.searchsorted(reading.tokens, starts)
-    end = np.searchsorted(reading.tokens, ends)
-    taken = np.zeros(len(reading.lemmas) + 1, np.int64)
-    np.add.at(taken, begin, 1)
-    np.add.at(taken, end, -1)
-    free = np.cumsum(taken[:-1]) == 0
-    free &= reading.lemmas > 0
-    joining = (reading.lemmas >= 0) & joins[reading.lemmas]
-    free &= ~joining
-    several = end - begin > 1
-    found: _Found = []
-    after = np.flatnonzero(several & (end < len(joining) - 1))
-    _shared_beginning(index, reading.lemmas, (begin[after], end[after]), (joining, free), found)
-    before = np.flatnonzero(several & (begin > 1))
-    _shared_end(index, reading.lemmas, (begin[before], end[before]), (joining, free), found)
-    return _joined(found, reading.tokens)
+    taken = {place for finding in findings for place in range(finding.start, finding.end)}
+    extra: list[Finding] = []
+    for finding in findings:
+        if finding.end - finding.start > 1 and not finding.doubtful:
+            name = [word.lemma for word in words[finding.start : finding.end] if word and word.lemma != SKIPPED]
+            free = _Free(words, tables, taken)
+            extra.extend(_forward(index, free, finding, name, choose))
+            extra.extend(_backward(index, free, finding, name, choose))
+    return extra
 
 
-_Names = tuple[Places, Places]  # places in the row of lemmas, [begin, end)
-_Marks = tuple[NDArray[np.bool_], NDArray[np.bool_]]  # joining words, words that no name has taken
+@dataclass(frozen=True, slots=True)
+class _Free:
+    """The words that a coordination may still use."""
+
+    words: Words
+    tables: Tables
+    taken: set[int]
+
+    def joins(self, place: int) -> bool:
+        word = self.words[place] if 0 <= place < len(self.words) else None
+        return word is not None and word.lemma in self.tables.joins
+
+    def lemma(self, place: int) -> int:
+        """The lemma of a free word of some name; NONE elsewhere."""
+        word = self.words[place] if 0 <= place < len(self.words) and place not in self.taken else None
+        return NONE if word is None or word.lemma in self.tables.joins else word.lemma
 
 
-def _shared_beginning(index: Index, lemmas: Places, names: _Names, marks: _Marks, found: _Found) -> None:
-    (begin, end), (joining, free) = names, marks
-    hit = joining[end] & free[np.minimum(end + 1, len(free) - 1)]
-    begin, end = begin[hit], end[hit]
-    for kept in range(1, 1 + int((end - begin).max(initial=1) - 1)):
-        fits = np.flatnonzero(end - begin > kept)
-        start, at = begin[fits], end[fits] + 1
-        state = _state(lemmas, start, kept)
-        for _ in range(_LONGEST_PART):
-            inside = np.flatnonzero(at < len(lemmas))
-            inside = inside[free[at[inside]]]
-            start, at = start[inside], at[inside]
-            state = next_state(state[inside], lemmas[at])
-            at = at + 1
-            _keep(index, state, start, at, found)
+def _forward(index: Index, free: _Free, finding: Finding, name: list[int], choose: Choose) -> list[Finding]:
+    found: list[Finding] = []
+    end = finding.end
+    while free.joins(end):
+        first = end + 1 + free.joins(end + 1)  # ", and"
+        more = None
+        for kept in range(len(name) - 1, 0, -1):
+            rest = _part(free, first, 1)
+            for length in range(len(rest), 0, -1):
+                child = _followed(index, name[:kept] + rest[:length])
+                if more is None and child is not None and child.entry != NONE:
+                    more = choose(finding.start, first + length, child.entry)
+        if more is None or more.doubtful:
+            break
+        found.append(more)
+        end = more.end
+    return found
 
 
-def _shared_end(index: Index, lemmas: Places, names: _Names, marks: _Marks, found: _Found) -> None:
-    (begin, end), (joining, free) = names, marks
-    hit = joining[begin - 1] & free[begin - 2]
-    begin, end = begin[hit], end[hit]
-    for length in range(1, _LONGEST_PART + 1):
-        first = begin - 1 - length
-        inside = np.flatnonzero(first >= 0)
-        inside = inside[free[first[inside]]]
-        begin, end, first = begin[inside], end[inside], first[inside]
-        for dropped in range(1, 1 + int((end - begin).max(initial=1) - 1)):
-            fits = np.flatnonzero(end - begin > dropped)
-            state = _state(lemmas, first[fits], length)
-            start, at, last = first[fits], begin[fits] + dropped, end[fits]
-            while len(at):
-                state = next_state(state, lemmas[at])
-                at = at + 1
-                done = at == last
-                _keep(index, state[done], start[done], at[done], found)
-                state, start, at, last = state[~done], start[~done], at[~done], last[~done]
+def _backward(index: Index, free: _Free, finding: Finding, name: list[int], choose: Choose) -> list[Finding]:
+    found: list[Finding] = []
+    start = finding.start
+    while free.joins(start - 1):
+        last = start - 2 - free.joins(start - 2)
+        more = None
+        before = _part(free, last, -1)
+        for length in range(len(before), 0, -1):
+            for dropped in range(1, len(name)):
+                child = _followed(index, before[length - 1 :: -1] + name[dropped:])
+                if more is None and child is not None and child.entry != NONE:
+                    more = choose(last + 1 - length, finding.end, child.entry)
+        if more is None or more.doubtful:
+            break
+        found.append(more)
+        start = more.start
+    return found
 
 
-def _state(lemmas: Places, start: Places, length: int) -> Words:
-    state = np.zeros(len(start), np.uint64)
-    for place in range(length):
-        state = next_state(state, lemmas[start + place])
-    return state
+def _part(free: _Free, place: int, step: int) -> list[int]:
+    """The lemmas of the free words from a place on, in one direction, as many as a part of a name may have."""
+    lemmas: list[int] = []
+    while len(lemmas) < _LONGEST_PART and (lemma := free.lemma(place)) > SKIPPED:
+        lemmas.append(lemma)
+        place += step
+    return lemmas
 
 
-def _keep(index: Index, state: Words, start: Places, end: Places, found: _Found) -> None:
-    rows = index.phrases.rows(state)
-    number = index.arrays.phrase_entry[rows]
-    whole = np.flatnonzero((rows >= 0) & (number >= 0))
-    if len(whole):
-        found.append((start[whole], end[whole], number[whole]))
+def _followed(index: Index, lemmas: list[int]) -> Child | None:
+    """The node at the end of a row of two and more lemmas."""
+    node = int(index.arrays.lemma_node[lemmas[0]])
+    child = None
+    for lemma in lemmas[1:]:
+        child = index.children(node).get(lemma) if node else None
+        if child is None:
+            return None
+        node = child.node
+    return child

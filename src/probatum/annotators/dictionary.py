@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from hashlib import sha256
 from importlib import resources
 
-import numpy as np
-from numpy.typing import NDArray
-
 from probatum.annotators import _build, _context, _find, _forms
-from probatum.annotators._choice import Choice
-from probatum.annotators._index import Index
+from probatum.annotators._choice import Choice, settled
+from probatum.annotators._find import Finding
+from probatum.annotators._index import SKIPPED, Index
+from probatum.annotators._sheet import Pieces, Sheet
 from probatum.naming import card
 from probatum.shapes import Annotate
 from probatum.store.reader import Store
@@ -42,39 +41,40 @@ class _Dictionary:
 
     def __init__(self, index: Index, languages: tuple[str, ...], kinds: tuple[str, ...]) -> None:
         self._index = index
+        self._pieces = Pieces(index)
         self._choice = Choice(index, languages, kinds)
-        self._left_out = self._marked("left_out")
-        self._joins = self._marked("joins")
-        self._spanish, self._english = self._marked("spanish"), self._marked("english")
+        self._tables = _find.Tables(self._lemmas("left_out") | {SKIPPED}, self._lemmas("joins"))
+        self._spanish, self._english = self._lemmas("spanish"), self._lemmas("english")
 
     def __call__(self, text: str) -> list[Mention | Relation]:
         """The mentions of a text, sorted by start, end and concept; offsets in code points."""
-        tokens = self._index.letters.tokens(text)
-        reading = _find.read(self._index, tokens, self._left_out)
-        spanish = int(self._spanish[reading.lemmas].sum()) > int(self._english[reading.lemmas].sum())
-        plain = self._choice.choose(text, tokens, reading.names, spanish)
-        if not plain:
+        sheet = Sheet(text, self._pieces)
+        spanish = self._is_spanish(sheet)
+
+        def choose(start: int, end: int, entry: int) -> Finding | None:
+            return self._choice.finding(text, sheet, (start, end, entry), spanish)
+
+        reading = _find.read(self._index, sheet.words, self._tables, choose)
+        findings = settled(reading.findings)
+        if not findings:
             return []
-        begun = np.array([finding.start for finding in plain])
-        ended = np.array([finding.end for finding in plain])
-        more = _find.understood(self._index, reading, begun, ended, self._joins)
-        findings = [*plain, *self._choice.add(text, tokens, more, spanish, plain)]
+        findings = findings + _find.understood(self._index, sheet.words, self._tables, findings, choose)
         findings.sort(key=lambda finding: (finding.start, finding.end))
-        said = _context.sayings(text, tokens, [(finding.start, finding.end) for finding in findings], reading.cues)
-        starts, ends = tokens.starts, tokens.ends
+        said = _context.sayings(text, sheet, [(finding.start, finding.end) for finding in findings], reading.cues)
         return [
-            _mention(text, int(starts[finding.start]), int(ends[finding.end - 1]), concept, saying)
+            _mention(text, *sheet.span(finding.start, finding.end), concept, saying)
             for finding, saying in zip(findings, said, strict=True)
             for concept in sorted(map(self._index.id_of, finding.concepts))
         ]
 
-    def _marked(self, part: str) -> NDArray[np.bool_]:
-        """For each lemma whether it is of a table of words; the place behind the last is that of words in no name."""
-        marked = np.zeros(len(self._index.arrays.opens) + 1, np.bool_)
-        rows = self._index.words.rows(self._index.letters.tokens(" ".join(_forms.tables()[part])).hashes)
-        marked[self._index.arrays.word_lemma[rows]] = True
-        marked[[0, -1]] = False
-        return marked
+    def _is_spanish(self, sheet: Sheet) -> bool:
+        lemmas = [word[1] for word in sheet.words if word is not None]
+        return sum(map(self._spanish.__contains__, lemmas)) > sum(map(self._english.__contains__, lemmas))
+
+    def _lemmas(self, part: str) -> frozenset[int]:
+        """The lemmas of a table of words."""
+        known = map(self._index.word, _forms.tables()[part])
+        return frozenset(word.lemma for word in known if word is not None and word.lemma > SKIPPED)
 
 
 def _mention(text: str, start: int, end: int, concept: str, saying: frozenset[str]) -> Mention:
@@ -93,7 +93,7 @@ def _mention(text: str, start: int, end: int, concept: str, saying: frozenset[st
 def _version() -> str:
     """A word that changes with the rules and the format, so that an index made by other rules is not read."""
     wing = resources.files("probatum.annotators")
-    made = ("build.py", "context.toml", "forms.py", "forms.toml", "index.py", "lay.toml", "letters.py", "table.py")
+    made = ("build.py", "context.toml", "forms.py", "forms.toml", "index.py", "lay.toml", "words.py")
     return sha256(b"".join(wing.joinpath(f"_{name}").read_bytes() for name in made)).hexdigest()[:12]
 
 
