@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from probatum.store.writer import write
+from probatum.types import Fact, Origin, Passage, Release
 from probatum.verbs import ingest
 
 pytest.importorskip("fastapi", reason='the web door needs: pip install "probatum[web]"')
@@ -23,11 +25,20 @@ from probatum.web.app import build
 
 @pytest.fixture(scope="session")
 def folder(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store that holds both tiny sources."""
+    """A store that holds both tiny sources, and enough dull texts that a word of medicine is a rare one."""
     kb = tmp_path_factory.mktemp("web") / "kb"
     ingest(kb, "hpo", tiny / "sources" / "hpo")
     ingest(kb, "medquad", tiny / "sources" / "medquad")
+    write(kb, dull())
     return kb
+
+
+def dull() -> Iterator[Fact]:
+    """Passages that answer nothing."""
+    yield Release("corridor", "1", "CC0-1.0", "0" * 64)
+    for number in range(1, 81):
+        origin = Origin("corridor", "1", f"note-{number}")
+        yield Passage(f"note-{number}", f"At {number} o'clock the corridor was quiet.", f"Note {number}", "en", origin)
 
 
 @pytest.fixture(scope="session")

@@ -166,7 +166,7 @@ def test_stored_things_are_found_by_their_ids(client: TestClient) -> None:
     assert passage["about"] == ["HP:0001250"]
     assert passage["licence"]
     said = client.get("/api/releases").json()
-    assert [one["source"] for one in said["releases"]] == ["hpo", "medquad"]
+    assert [one["source"] for one in said["releases"]] == ["corridor", "hpo", "medquad"]
     assert len(said["content"]) >= 16
 
 

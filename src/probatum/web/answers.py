@@ -16,7 +16,7 @@ from probatum.web.references import Reference, reference
 _MARKS = re.compile(r"(?:\s*\[\d{1,4}\])+")
 _ENDS = ".。;；,， "
 _GOES_ON = (";", "；", ",", "，")
-_QUOTES = "\"“”「」 "
+_QUOTES = '"“”「」 '
 _NUMBER = re.compile(r"\d+")
 COLUMNS = ("number", "text", "source", "release", "licence", "at", "evidence", "references", "found_by")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
@@ -19,7 +19,7 @@ from probatum.web.case import read_age
 from probatum.web.documents import licence
 from probatum.web.given import tree
 from probatum.web.problems import MEDIA_TYPE, invalid, not_found
-from probatum.web.reception import Here, Reception, answered, as_json
+from probatum.web.reception import Here, as_json
 
 PROBLEM: dict[str, Any] = {
     "description": "Problem details (RFC 9457) with a stable `code`",
@@ -41,7 +41,7 @@ async def ask(body: bodies.AskBody, reception: Here) -> Response:
     if not body.question.strip():
         raise invalid("the question is empty")
     question = Question(body.question, language=body.language)
-    return await _answered(reception, question, body.method)
+    return await reception.long(lambda kb: as_json(knowledge.plain(reception.answer(kb, question, body.method))))
 
 
 @router.post("/rank", response_model=bodies.AnswerBody, summary="Ranks diagnoses for a patient")
@@ -50,7 +50,12 @@ async def rank(body: bodies.RankBody, reception: Here) -> Response:
     if (body.patient is None) == (body.phenopacket is None):
         raise invalid("give either a patient or a phenopacket")
     patient = _patient(body.patient) if body.patient else tree(body.phenopacket or {})
-    return await _answered(reception, Question(patient=patient), body.method, body.keep)
+
+    def ranked(kb: Knowledge) -> Response:
+        question = Question(patient=patient)
+        return as_json(knowledge.plain(reception.ranking(kb, question, keep=body.keep, explained=body.explained)))
+
+    return await reception.long(ranked)
 
 
 @router.post("/annotate", response_model=bodies.MentionsBody, summary="Finds concepts in a text")
@@ -136,14 +141,6 @@ async def graph(
         return asdict(drawing.draw(claims, lambda one: kb.store.name_of(one, language), kinds(kb.store)))
 
     return as_json(await reception.short(found))
-
-
-async def _answered(reception: Reception, question: Question, method: str, keep: int | None = None) -> Response:
-    def said(kb: Knowledge) -> Response:
-        answer = answered(kb, question, method)
-        return as_json(knowledge.plain(replace(answer, candidates=answer.candidates[:keep])))
-
-    return await reception.long(said)
 
 
 def _patient(body: bodies.PatientBody) -> Patient:

@@ -17,6 +17,7 @@ from probatum.knowledge import Knowledge
 from probatum.web import api, pages, problems
 from probatum.web.gate import Gate
 from probatum.web.guard import Guard
+from probatum.web.memory import Memory
 from probatum.web.reception import Limits, Reception, as_json, reception_of
 from probatum.web.shelf import Shelf
 
@@ -31,7 +32,7 @@ def build(path: Path, *, limits: Limits | None = None) -> FastAPI:
     limits = limits or Limits()
     shelf = Shelf(lambda: Knowledge(path), look_after=limits.look_after)
     gates = Gate(limits.workers, limits.waiting), Gate(QUICK, limits.waiting)
-    reception = Reception(shelf, limits, *gates)
+    reception = Reception(shelf, limits, *gates, Memory(limits.remembered))
 
     app = FastAPI(
         title="Probatum", version=metadata.version("probatum"),

@@ -52,8 +52,8 @@ class RankBody(Taken):
 
     patient: PatientBody | None = None
     phenopacket: Annotated[dict[str, Any] | None, Field(description="GA4GH Phenopacket v2 in JSON")] = None
-    method: Method = "differential"
-    keep: Annotated[int, Field(ge=1, le=1000, description="candidates given back")] = 100
+    keep: Annotated[int, Field(ge=1, le=1000, description="candidates given back")] = 30
+    explained: Annotated[int, Field(ge=0, le=100, description="how many of them with reasons")] = 10
 
 
 class OriginBody(BaseModel):

@@ -20,7 +20,7 @@ from probatum.types import Answer, Question
 from probatum.web import answers, case, diagnoses, documents, given
 from probatum.web.markup import short, with_ids
 from probatum.web.problems import Problem, invalid
-from probatum.web.reception import Here, answered, as_json
+from probatum.web.reception import Here, Reception, as_json
 from probatum.web.words import LANGUAGES, Words, chosen, words
 
 router = APIRouter(include_in_schema=False)
@@ -109,7 +109,7 @@ async def ask(request: Request, reception: Here) -> Response:
     def drawn(kb: Knowledge) -> Response:
         if not question.text:
             return _html(page("ask.html", asked, kb.store, question="", shown=None, opened=None))
-        shown = answers.shown(_answer(kb, asked, question), kb.store, asked.language)
+        shown = answers.shown(_answer(reception, kb, asked, question), kb.store, asked.language)
         opened = asked.number("open")
         source = shown.sources[opened - 1] if 0 < opened <= len(shown.sources) else None
         document = _opened(kb.store, source.query, asked.language) if source else None
@@ -124,7 +124,7 @@ async def ask_json(request: Request, reception: Here) -> Response:
     """The answer of the page Ask as JSON."""
     asked = asked_of(request)
     question = _question(asked)
-    return await reception.long(lambda kb: _json(_answer(kb, asked, question), "answer.json"))
+    return await reception.long(lambda kb: _json(_answer(reception, kb, asked, question), "answer.json"))
 
 
 @router.get("/ask.csv")
@@ -134,7 +134,7 @@ async def ask_csv(request: Request, reception: Here) -> Response:
     question = _question(asked)
 
     def drawn(kb: Knowledge) -> Response:
-        shown = answers.shown(_answer(kb, asked, question), kb.store, asked.language)
+        shown = answers.shown(_answer(reception, kb, asked, question), kb.store, asked.language)
         return _table(answers.table(shown.sources), "sources.csv")
 
     return await reception.long(drawn)
@@ -145,7 +145,7 @@ async def case_page(request: Request, reception: Here) -> Response:
     """The page Case: phenotypes, the ranked diagnoses, what to ask next."""
     asked = asked_of(request)
     entered, typed = case.of_query(asked.items), asked.get("add").strip()[:TYPED]
-    return await reception.long(lambda kb: _case(kb, asked, entered, typed=typed))
+    return await reception.long(lambda kb: _case(reception, kb, asked, entered, typed=typed))
 
 
 @router.post("/case")
@@ -161,11 +161,11 @@ async def case_given(request: Request, reception: Here) -> Response:
 
     def drawn(kb: Knowledge) -> Response:
         if not content:
-            return _case(kb, asked, entered, note=note)
+            return _case(reception, kb, asked, entered, note=note)
         try:
-            return _case(kb, asked, case.of_patient(given.document(content)))
+            return _case(reception, kb, asked, case.of_patient(given.document(content)))
         except BadFormat as error:
-            return _case(kb, asked, entered, failed=error)
+            return _case(reception, kb, asked, entered, failed=error)
 
     return await reception.long(drawn)
 
@@ -175,7 +175,7 @@ async def case_json(request: Request, reception: Here) -> Response:
     """The ranking of the page Case as JSON."""
     asked = asked_of(request)
     entered = case.of_query(asked.items)
-    return await reception.long(lambda kb: _json(_ranking(kb, entered, asked.language), "diagnoses.json"))
+    return await reception.long(lambda kb: _json(_ranking(reception, kb, entered, asked.language), "diagnoses.json"))
 
 
 @router.get("/case.csv")
@@ -185,7 +185,7 @@ async def case_csv(request: Request, reception: Here) -> Response:
     entered = case.of_query(asked.items)
 
     def drawn(kb: Knowledge) -> Response:
-        candidates = _ranking(kb, entered, asked.language).candidates
+        candidates = _ranking(reception, kb, entered, asked.language).candidates
         return _table(diagnoses.table(diagnoses.diagnoses(candidates, kb.store, asked.language)), "diagnoses.csv")
 
     return await reception.long(drawn)
@@ -204,7 +204,14 @@ async def source(request: Request, reception: Here) -> Response:
 
 
 def _case(
-    kb: Knowledge, asked: Asked, entered: case.Case, *, typed: str = "", note: str = "", failed: BadFormat | None = None
+    reception: Reception,
+    kb: Knowledge,
+    asked: Asked,
+    entered: case.Case,
+    *,
+    typed: str = "",
+    note: str = "",
+    failed: BadFormat | None = None,
 ) -> Response:
     """The page Case for what is entered; `typed` is no phenotype yet, `note` is not read, a file may have `failed`."""
     pieces: list[given.Piece] = []
@@ -216,9 +223,9 @@ def _case(
             known = known.with_observed(id, present)
     if typed:
         known, offered = _added(kb.store, known, typed, asked.language)
-    answer = _ranking(kb, known, asked.language)
-    ranked = diagnoses.diagnoses(answer.candidates[:MOST_ROWS], kb.store, asked.language)
     rows = min(max(asked.number("rows", ROWS), 1), MOST_ROWS)
+    answer = _ranking(reception, kb, known, asked.language, rows + 1)  # one more tells whether there are more
+    ranked = diagnoses.diagnoses(answer.candidates, kb.store, asked.language)
     added = known != entered
     html = page(
         "case.html", asked, kb.store, case=known, names=_names(kb.store, known, asked.language), answer=answer,
@@ -254,14 +261,15 @@ def _question(asked: Asked) -> Question:
     return Question(text)
 
 
-def _answer(kb: Knowledge, asked: Asked, question: Question) -> Answer:
-    return answered(kb, question, asked.get("method") or "quoted")
+def _answer(reception: Reception, kb: Knowledge, asked: Asked, question: Question) -> Answer:
+    return reception.answer(kb, question, asked.get("method") or "quoted")
 
 
-def _ranking(kb: Knowledge, entered: case.Case, language: str) -> Answer:
+def _ranking(reception: Reception, kb: Knowledge, entered: case.Case, language: str, rows: int = MOST_ROWS) -> Answer:
     if not entered.observed:
         return Answer()
-    return answered(kb, Question(patient=entered.patient(), language=language), "differential")
+    question = Question(patient=entered.patient(), language=language)
+    return reception.ranking(kb, question, keep=rows, explained=rows)
 
 
 def _opened(store: Store, query: str, language: str) -> documents.Document | documents.Assertion:

@@ -14,6 +14,7 @@ from probatum import verbs
 from probatum.knowledge import Knowledge
 from probatum.types import Answer, Question
 from probatum.web.gate import Gate
+from probatum.web.memory import Memory
 from probatum.web.shelf import Shelf
 
 Result = TypeVar("Result")
@@ -27,6 +28,7 @@ class Limits:
     waiting: int = 128  # requests that wait their turn; beyond that 429
     body: int = 2 * 1024 * 1024  # bytes of a request's body
     look_after: float = 1.0  # seconds between two looks for a new knowledge release
+    remembered: int = 256  # answers kept in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,21 @@ class Reception:
     limits: Limits
     work: Gate
     quick: Gate
+    memory: Memory
+
+    def answer(self, knowledge: Knowledge, question: Question, method: str) -> Answer:
+        """The answer of a method on the knowledge's own desk; raises `UnknownName`."""
+        key = (knowledge.store.content, method, question)
+        answer = self.memory.recall(key)
+        if answer is None:
+            answer = verbs.ask(knowledge.store, question, method, desk=knowledge.desk)
+            self.memory.keep(key, answer)
+        return answer
+
+    def ranking(self, knowledge: Knowledge, question: Question, *, keep: int, explained: int) -> Answer:
+        """At most `keep` diagnoses for the question's patient, the first `explained` of them with their reasons."""
+        store, desk = knowledge.store, knowledge.desk
+        return verbs.ask(store, question, "differential", desk=desk, keep=keep, explained=explained)
 
     async def long(self, task: Callable[[Knowledge], Result]) -> Result:
         """What `task` gives, on one snapshot from beginning to end."""
@@ -70,8 +87,3 @@ def as_json(content: object) -> Response:
     """A JSON response; half of a surrogate pair, which JSON can smuggle in, becomes a question mark."""
     text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     return Response(text.encode("utf-8", "replace"), media_type="application/json")
-
-
-def answered(knowledge: Knowledge, question: Question, method: str) -> Answer:
-    """The answer of a method on the knowledge's own desk; raises `UnknownName`."""
-    return verbs.ask(knowledge.store, question, method, desk=knowledge.desk)

@@ -1,0 +1,144 @@
+"""How many cited answers a second the web door gives, and how long a completion takes, on loopback.
+
+PYTHONPATH=src python bench/web.py KB [--clients 64] [--seconds 6] [--workers 4] [--out figures.json]
+
+The server runs in a process of its own, the clients in another one, closed loop: each sends its next request when the
+last one was answered. Both share the machine, so the figures are those of a small host with its load on it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from itertools import count
+from pathlib import Path
+
+import httpx
+
+QUESTIONS = (
+    "What are the features of Gaucher disease type I and how frequent are they?",
+    "Which diseases show arachnodactyly and ectopia lentis?",
+    "How is Marfan syndrome inherited?",
+    "What are the treatments for gout?",
+    "Which genes are associated with tuberous sclerosis?",
+    "哪些疾病有晶状体异位？",
+    "What is the price of a bus ticket in Oslo?",
+    "How often does cystic fibrosis show nasal polyposis?",
+)
+TYPED = ("s", "se", "sei", "short st", "abnormality of the", "hepatosp", "癫痫", "身材", "肝", "muscle weakness")
+Send = Callable[[httpx.AsyncClient, int], Awaitable[int]]
+SERVE = """
+import sys
+from pathlib import Path
+from probatum.web.app import serve
+from probatum.web.reception import Limits
+serve(Path(sys.argv[1]), port=int(sys.argv[2]), limits=Limits(workers=int(sys.argv[3])))
+"""
+
+
+def main() -> None:
+    """Measures and prints one JSON object."""
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("kb", type=Path)
+    asked.add_argument("--clients", type=int, default=64)
+    asked.add_argument("--seconds", type=float, default=6.0)
+    asked.add_argument("--workers", type=int, default=4)
+    asked.add_argument("--out", type=Path)
+    given = asked.parse_args()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen([sys.executable, "-c", SERVE, str(given.kb), str(port), str(given.workers)])
+    try:
+        figures = asyncio.run(measured(f"http://127.0.0.1:{port}", given.clients, given.seconds))
+    finally:
+        server.terminate()
+        server.wait(30)
+    host = {"cores": os.cpu_count(), "python": platform.python_version(), "load": round(os.getloadavg()[0], 1)}
+    said = json.dumps({"host": host, "workers": given.workers, **figures}, indent=1)
+    print(said)
+    if given.out:
+        given.out.write_text(said + "\n", encoding="utf-8")
+
+
+async def measured(address: str, clients: int, seconds: float) -> dict[str, object]:
+    """The figures of every kind of request: one client alone, then all together."""
+    async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
+        await ready(client)
+    figures: dict[str, object] = {"clients": clients, "seconds": seconds}
+    for name, send in (("ask", ask), ("suggest", suggest), ("page", page)):
+        await load(address, send, 1, 1.0)  # warm
+        figures[f"{name}, one client"] = await load(address, send, 1, seconds / 2)
+        figures[f"{name}, {clients} clients"] = await load(address, send, clients, seconds)
+    return figures
+
+
+async def ready(client: httpx.AsyncClient) -> None:
+    """Returns when the server answers; at most two minutes, the time to build the indexes of a new store."""
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        try:
+            if (await client.get("/healthz")).status_code == 200:
+                return
+        except httpx.TransportError:
+            await asyncio.sleep(0.2)
+    raise TimeoutError("the server does not answer")
+
+
+async def ask(client: httpx.AsyncClient, turn: int) -> int:
+    """One cited answer."""
+    said = await client.post("/api/ask", json={"question": QUESTIONS[turn % len(QUESTIONS)], "method": "quoted"})
+    return said.status_code
+
+
+async def suggest(client: httpx.AsyncClient, turn: int) -> int:
+    """One completion."""
+    said = await client.get(
+        "/api/suggest", params={"q": TYPED[turn % len(TYPED)], "language": "zh" if turn % 2 else "en"}
+    )
+    return said.status_code
+
+
+async def page(client: httpx.AsyncClient, turn: int) -> int:
+    """One page with a cited answer."""
+    said = await client.get("/ask", params={"q": QUESTIONS[turn % len(QUESTIONS)]})
+    return said.status_code
+
+
+async def load(address: str, send: Send, clients: int, seconds: float) -> dict[str, object]:
+    """Requests a second and latencies in milliseconds, with how many were told to come back (429) or failed (0)."""
+    until = time.monotonic() + seconds
+    took: list[float] = []
+    codes: dict[int, int] = {}
+
+    async def one(start: int) -> None:
+        async with httpx.AsyncClient(base_url=address, timeout=60.0, trust_env=False) as client:
+            for turn in count(start):
+                begun = time.perf_counter()
+                try:
+                    code = await send(client, turn)
+                except httpx.TransportError:
+                    code = 0
+                took.append((time.perf_counter() - begun) * 1000)
+                codes[code] = codes.get(code, 0) + 1
+                if time.monotonic() >= until:
+                    return
+
+    begun = time.monotonic()
+    await asyncio.gather(*(one(number) for number in range(clients)))
+    spent = time.monotonic() - begun
+    took.sort()
+    at = {f"p{share}": round(took[min(len(took) - 1, len(took) * share // 100)], 1) for share in (50, 95, 99)}
+    return {"requests": len(took), "per_second": round(len(took) / spent, 1), **at, "codes": codes}
+
+
+if __name__ == "__main__":
+    main()

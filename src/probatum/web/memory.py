@@ -1,0 +1,34 @@
+"""The last answers, so that opening a source of an answer does not search for it again."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+
+from probatum.types import Answer, Question
+
+Key = tuple[str, str, Question]  # content of the knowledge, method, question
+
+
+class Memory:
+    """At most `most` answers to questions that bear no patient, in this process alone; the oldest goes first."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._lock = threading.Lock()
+        self._held: OrderedDict[Key, Answer] = OrderedDict()
+
+    def recall(self, key: Key) -> Answer | None:
+        """The answer that was kept under the key, if it still is."""
+        with self._lock:
+            if key in self._held:
+                self._held.move_to_end(key)
+            return self._held.get(key)
+
+    def keep(self, key: Key, answer: Answer) -> None:
+        """Keeps an answer, unless it is about a person."""
+        if key[2].patient is None:
+            with self._lock:
+                self._held[key] = answer
+                while len(self._held) > self._most:
+                    self._held.popitem(last=False)
