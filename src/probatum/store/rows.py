@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
@@ -19,8 +20,14 @@ Row = tuple[Any, ...]
 Origins = Mapping[int, tuple[str, str, str]]  # number of a release -> source, version, date on which it was loaded
 
 
-def key(*parts: str) -> bytes:
-    """The 16-byte key of a row: a hash over its normalised content and evidence, not over times, paths or row ids."""
+def key_of(kind: str, source: str, version: str, row: Sequence[Any], names: Iterable[Sequence[str]] = ()) -> bytes:
+    """The 16-byte key of a row that one of the functions below made, for kind relation, passage or concept (with names).
+
+    It is a hash over the row's normalised content and evidence, not over times, paths or row ids.
+    """
+    parts = [kind, source, version, *map(str, row)]
+    if kind == "concept":
+        parts.append(_listed(map(_listed_texts, names)))
     body = SEPARATOR.join(parts)
     if body.count(SEPARATOR) != len(parts) - 1:  # a text holds the separator: say of each part where it ends
         body = "".join(f"{len(part)}{SEPARATOR}{part}" for part in parts)
@@ -30,10 +37,9 @@ def key(*parts: str) -> bytes:
 def of_relation(fact: Relation) -> Row:
     """(subject, predicate, object, negated, qualifiers, at, evidence, refs) of a claim."""
     at = fact.origin
-    qualifiers = _listed(map(_listed_texts, sorted(fact.qualifiers))) if fact.qualifiers else "[]"
     return (
-        fact.subject, fact.predicate, fact.object, int(fact.negated), qualifiers,
-        at.at, at.evidence, _listed_texts(at.references),
+        fact.subject, fact.predicate, fact.object, int(fact.negated), _listed_pairs(fact.qualifiers),
+        at.at, at.evidence, _listed_once(at.references),
     )  # fmt: skip
 
 
@@ -58,12 +64,6 @@ def of_concept(fact: Concept) -> Row:
 def of_names(names: Iterable[Name]) -> list[tuple[str, str, str, str]]:
     """(language, scope, text, kind) of each name, sorted, each once."""
     return sorted({(name.language, name.scope, name.text, name.kind) for name in names})
-
-
-def key_of(kind: str, source: str, version: str, row: Sequence[Any], names: Iterable[Sequence[str]] = ()) -> bytes:
-    """The key of a row that one of the functions above made (kind relation, passage or concept), with its names."""
-    told = _listed(map(_listed_texts, names)) if kind == "concept" else ""
-    return key(kind, source, version, *map(str, row), told)
 
 
 def aliases(id: str, links: str) -> list[tuple[str, str, str]]:
@@ -100,6 +100,16 @@ def origin(row: Sequence[Any], origins: Origins) -> Origin:
         raise StoreDamaged(f"a row belongs to the release numbered {release}, which is not there", mend=RESTORE)
     source, version, loaded = origins[release]
     return Origin(source, version, at, evidence, texts(references), loaded)
+
+
+@lru_cache(maxsize=8192)  # the rows of one disease share their references and qualifiers
+def _listed_pairs(pairs: Pairs) -> str:
+    return f"[{','.join([f'[{quoted(name)},{quoted(value)}]' for name, value in sorted(pairs)])}]"
+
+
+@lru_cache(maxsize=8192)
+def _listed_once(values: tuple[str, ...]) -> str:
+    return _listed_texts(values)
 
 
 def _listed_texts(values: Iterable[str]) -> str:

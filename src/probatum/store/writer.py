@@ -18,7 +18,7 @@ from probatum.store import derived, rows, seal
 from probatum.store.schema import connect, sound
 from probatum.types import Concept, Fact, Malformed, Passage, Relation, Release
 
-BATCH = 5_000  # facts a transaction: what a kill can cost
+BATCH = 20_000  # facts a transaction: what a kill can cost, about a second's work
 
 INSERT = {
     "relation": "INSERT INTO relations (subject, predicate, object, negated) VALUES (?,?,?,?) ON CONFLICT DO NOTHING",
