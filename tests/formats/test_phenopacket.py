@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from probatum.errors import BadFormat
-from probatum.formats.phenopacket import ANTENATAL, Found, case, patient
+from probatum.errors import BadFormat, NeedsFile
+from probatum.formats.phenopacket import ANTENATAL, Found, case, patient, read
 from probatum.types import Observation, Patient
 
 
@@ -35,7 +35,7 @@ def test_the_first_tiny_case(tiny: Path) -> None:
         ),
     )
     found = Found("PMID_2000001_case_0", (("OMIM:230800", "Gaucher disease, type I"),), ("PMID:2000001",))
-    assert patient(data, "x") == expected
+    assert patient(data, "x") == read(tiny / "datasets/phenopackets/PMID_2000001_case_0.json") == expected
     assert case(data, "x") == (expected, found)
 
 
@@ -120,6 +120,14 @@ def test_diseases_come_from_the_interpretations_where_none_are_listed() -> None:
 def test_a_broken_case_is_refused_with_its_place(data: bytes, said: str) -> None:
     with pytest.raises(BadFormat, match=said):
         patient(data, "x.json")
+
+
+def test_a_file_is_named_where_it_is_broken_or_missing(tmp_path: Path) -> None:
+    with pytest.raises(NeedsFile, match=r"case\.json: no such file"):
+        read(tmp_path / "case.json")
+    (tmp_path / "case.json").write_bytes(b'{"phenotypicFeatures": [{"type": ')
+    with pytest.raises(BadFormat, match=r"case\.json:1: not JSON"):
+        read(tmp_path / "case.json")
 
 
 @pytest.mark.parametrize(

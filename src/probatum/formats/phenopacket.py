@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from probatum.errors import BadFormat
 from probatum.formats.ontology import ID
-from probatum.formats.reading import loads
+from probatum.formats.reading import loads, whole
 from probatum.types import Observation, Patient
 
 ANTENATAL = "HP:0030674"  # onset before birth, for an age given in weeks of gestation
@@ -46,6 +47,11 @@ def patient(data: bytes, where: str) -> Patient:
     field `negated` of version 1 counts as `excluded`. Raises `BadFormat` with the path of the wrong field.
     """
     return _patient(_packet(data, where), where)
+
+
+def read(path: Path) -> Patient:
+    """The patient of a phenopacket file, plain or packed, as `patient` gives it; raises `NeedsFile` too."""
+    return patient(whole(path), str(path))
 
 
 def case(data: bytes, where: str) -> tuple[Patient, Found]:

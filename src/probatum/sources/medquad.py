@@ -72,7 +72,7 @@ def medquad(path: Path | None = None) -> Iterator[Fact]:
     for file in judged:
         yield from _judged(file, sha256, answers)
     focuses: dict[str, _Focus] = {}
-    seen: dict[str, str] = {}
+    seen: dict[str, int] = {}
     for member in members(xml, ".xml"):
         if isinstance(member, Malformed):
             yield member
@@ -127,7 +127,7 @@ def _judged(file: Path, release: str, answers: dict[str, Passage]) -> Iterator[M
 
 
 def _passages(
-    page: Document, place: str, release: str, answers: dict[str, Passage], seen: dict[str, str]
+    page: Document, place: str, release: str, answers: dict[str, Passage], seen: dict[str, int]
 ) -> Iterator[Passage | Malformed]:
     stem = place.rpartition("/")[2].removesuffix(".xml")
     about = tuple(f"UMLS:{cui}" for cui in page.concepts)
@@ -142,9 +142,9 @@ def _passages(
         else:
             continue
         if id_ not in seen:
-            seen[id_] = passage.text
+            seen[id_] = hash(passage.text)  # the texts themselves would fill the memory
             yield passage
-        elif seen[id_] != passage.text:
+        elif seen[id_] != hash(passage.text):
             yield Malformed(place, 0, "another answer of an id that was given before", id_)
 
 
