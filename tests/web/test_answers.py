@@ -9,9 +9,10 @@ from itertools import pairwise
 import pytest
 
 from probatum.store.reader import Store
-from probatum.types import Answer, Candidate, Evidence, Origin, Passage, Reason, Relation
+from probatum.types import Answer, Candidate, Evidence, Origin, Passage, Patient, Question, Reason, Relation
 from probatum.web import answers, diagnoses, drawing, references, tables
 from probatum.web.markup import short, with_ids
+from probatum.web.memory import Memory
 
 ORIGIN = Origin("hpo", "2025-01-16", "r1", "PCS", ("PMID:1",))
 TEXT = "Gout hurts. It is treated with rest."
@@ -140,3 +141,15 @@ def test_ids_are_set_apart_and_everything_is_escaped() -> None:
     assert with_ids("<b> (HP:0001250)") == '&lt;b&gt; <span class="id">(HP:0001250)</span>'
     assert short("a" * 64) == "aaaaaaaa"
     assert short("2025-01-16") == "2025-01-16"
+
+
+def test_the_memory_holds_few_answers_and_none_about_a_person() -> None:
+    memory = Memory(2)
+    keys = [("content", "quoted", Question(text)) for text in "abc"]
+    for key in keys:
+        memory.keep(key, Answer(text=key[2].text))
+        memory.recall(keys[0])
+    assert [memory.recall(key) is not None for key in keys] == [True, False, True]
+    about = ("content", "quoted", Question("d", patient=Patient(notes=("a note",))))
+    memory.keep(about, Answer())
+    assert memory.recall(about) is None

@@ -79,14 +79,15 @@ def shown(answer: Answer, store: Store, language: str) -> Shown:
     sources = tuple(source(number, found, licences) for number, found in enumerate(answer.evidence, start=1))
     facts = [found.fact for found in answer.evidence]
     drawing = draw(facts, lambda id: store.name_of(id, language), kinds(store))
-    code, said = _reason(answer.abstained or "")
+    code, said = reason(answer.abstained or "")
     return Shown(
         claims(answer), sources, conflicts(answer.evidence), drawing, answer.trace, said, code,
         plain(answer.text, sources),
     )  # fmt: skip
 
 
-def _reason(abstained: str) -> tuple[str, str]:
+def reason(abstained: str) -> tuple[str, str]:
+    """(code, sentence) of why an answer abstains; the code is empty where none stands before the sentence."""
     code, _, said = abstained.partition(":")
     return (code.strip(), said.strip()) if said and re.fullmatch(r"[a-z-]{1,40}", code.strip()) else ("", abstained)
 

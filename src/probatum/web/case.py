@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -47,6 +47,10 @@ class Case:
     def without(self, id: str) -> Case:
         """The case without a phenotype."""
         return replace(self, observed=tuple(pair for pair in self.observed if pair[0] != id))
+
+    def renamed(self, current: Callable[[str], str | None]) -> Case:
+        """The case with ids that were merged or replaced brought up to date; ids that are not known stay."""
+        return replace(self, observed=tuple({current(id) or id: present for id, present in self.observed}.items()))
 
     def query(self, language: str = "") -> str:
         """The case as a query string: `HP:0001250=present&HP:0001251=excluded&age=P3Y&sex=female`."""

@@ -215,8 +215,8 @@ def _case(
 ) -> Response:
     """The page Case for what is entered; `typed` is no phenotype yet, `note` is not read, a file may have `failed`."""
     pieces: list[given.Piece] = []
-    offered: list[tuple[str, str]] = []
-    known = entered
+    offered: list[tuple[str, str]] | None = None
+    known = entered = entered.renamed(kb.store.resolve)
     if note:
         pieces, found = given.note(note, kb.annotate(note), kb.store, asked.language)
         for id, present in found.observed:
@@ -226,11 +226,11 @@ def _case(
     rows = min(max(asked.number("rows", ROWS), 1), MOST_ROWS)
     answer = _ranking(reception, kb, known, asked.language, rows + 1)  # one more tells whether there are more
     ranked = diagnoses.diagnoses(answer.candidates, kb.store, asked.language)
-    added = known != entered
     html = page(
         "case.html", asked, kb.store, case=known, names=_names(kb.store, known, asked.language), answer=answer,
         ranked=ranked[:rows], more=len(ranked) > rows, questions=diagnoses.questions(ranked), pieces=pieces,
-        typed="" if added else typed, offered=offered, just_added=added and bool(typed), failed=failed,
+        typed="" if offered is None else typed, offered=offered, just_added=bool(typed), failed=failed,
+        reason=answers.reason(answer.abstained or ""),
         age=case.said_age(known.age, asked.language), query=known.query(asked.get("lang")),
         link=lambda other: f"/case?{other.query(asked.get('lang'))}",
         examples=[(address, asked.words[key]) for key, address in case.EXAMPLES.items()],
@@ -238,8 +238,8 @@ def _case(
     return _html(html, 422 if failed else 200)
 
 
-def _added(store: Store, known: case.Case, typed: str, language: str) -> tuple[case.Case, list[tuple[str, str]]]:
-    """The case with what was typed, where that names one phenotype; else what it may have meant."""
+def _added(store: Store, known: case.Case, typed: str, language: str) -> tuple[case.Case, list[tuple[str, str]] | None]:
+    """The case with what was typed and None, where that names one phenotype; else what it may have meant."""
     id = store.resolve(typed) if case.ID.fullmatch(typed) else None
     if id is None:
         offered = store.suggest(typed, recognise(typed), ("PhenotypicFeature",), OFFERED)
@@ -247,7 +247,7 @@ def _added(store: Store, known: case.Case, typed: str, language: str) -> tuple[c
         if len(exact) != 1:
             return known, [(found, store.name_of(found, language)) for found, _ in offered]
         id = exact[0]
-    return (known if id in dict(known.observed) else known.with_observed(id, True)), []
+    return (known if id in dict(known.observed) else known.with_observed(id, True)), None
 
 
 def _names(store: Store, known: case.Case, language: str) -> dict[str, str]:
@@ -268,7 +268,7 @@ def _answer(reception: Reception, kb: Knowledge, asked: Asked, question: Questio
 def _ranking(reception: Reception, kb: Knowledge, entered: case.Case, language: str, rows: int = MOST_ROWS) -> Answer:
     if not entered.observed:
         return Answer()
-    question = Question(patient=entered.patient(), language=language)
+    question = Question(patient=entered.renamed(kb.store.resolve).patient(), language=language)
     return reception.ranking(kb, question, keep=rows, explained=rows)
 
 
