@@ -1,4 +1,4 @@
-"""Disease profiles: what each disease shows and how often, as arrays built from the store's claims and kept beside it."""
+"""Disease profiles: what each disease shows and how often, as arrays built from the claims and kept beside them."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ ONSETS = {  # the ages of the terms' definitions in the Human Phenotype Ontology
 CARRIED = {"HP:0001419": 1, "HP:0001417": 2, "HP:0001423": 3, "HP:0001450": 4}  # X recessive, X, X dominant, Y
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Claims:
     """Every claim on a disease, sorted by disease: who shows what, in how many of how many, resting on what.
 
@@ -91,11 +91,12 @@ class Claims:
         return np.bincount(owner[omim[self.references]], minlength=len(self.aspect)) > 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Profiles:
     """All diseases that have phenotypes, with their claims, on the terms of one ontology."""
 
     diseases: tuple[str, ...]
+    names: tuple[str, ...]  # of the diseases
     terms: Terms
     claims: Claims
 
@@ -120,7 +121,12 @@ def _loaded(folder: Path) -> Profiles:
     names = json.loads((folder / "names.json").read_text(encoding="utf-8"))
     arrays = {path.stem: np.load(path, mmap_mode="r") for path in sorted(folder.glob("*.npy"))}
     terms = Terms(tuple(names["terms"]), *(arrays.pop(name) for name in _TERM_ARRAYS))
-    return Profiles(tuple(names["diseases"]), terms, Claims(**arrays, reference_ids=tuple(names["references"])))
+    return Profiles(
+        tuple(names["diseases"]),
+        tuple(names["names"]),
+        terms,
+        Claims(**arrays, reference_ids=tuple(names["references"])),
+    )
 
 
 _TERM_ARRAYS = ("parent_starts", "parents", "ancestor_starts", "ancestors")
@@ -146,7 +152,8 @@ def _build(store: Store, folder: Path) -> None:
     claims.sort(key=lambda claim: claim[0])
     references = sorted({reference for claim in claims for reference in claim[6]})
     number = {reference: index for index, reference in enumerate(references)}
-    names = {"terms": terms.ids, "diseases": diseases, "references": references}
+    named = [store.name_of(disease) for disease in diseases]
+    names = {"terms": terms.ids, "diseases": diseases, "names": named, "references": references}
     (folder / "names.json").write_text(json.dumps(names), encoding="utf-8")
     owner, aspect, term, had, seen, borrowed, resting = zip(*claims, strict=True) if claims else ((),) * 7
     arrays = {

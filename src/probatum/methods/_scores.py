@@ -1,7 +1,8 @@
-"""How well each disease explains a patient: likelihood ratio, similarity, expectation, onset and sex, as few numbers."""
+"""How well each disease explains a patient, as few numbers: likelihood, similarity, expectation, onset and sex."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -26,6 +27,7 @@ STRICTEST = -1.0  # the most that one excluded phenotype can cost
 KEPT = 1_500  # columns held in memory, each as long as there are diseases
 # Natural-log ratios of the sexes for diseases carried on X (recessive, any, dominant) and Y
 _SEXES = {"female": np.log([1, 0.15, 0.6, 1.5, 0.01]), "male": np.log([1, 1.85, 1.4, 0.5, 2])}
+_BIRTH = 0.003  # years; what is seen in the first day may have begun before birth
 _NEAR, _FAR = 0.3, 0.05  # how well an onset in the next period, or elsewhere, fits
 
 
@@ -93,11 +95,11 @@ class Scores:
         alike[rows] = np.maximum(alike[rows], self.world.information[term] * np.sqrt(shares))
         return alike
 
-    def _above(self, column, term: int, least: np.float32) -> Real:  # noqa: ANN001
+    def _above(self, column: Callable[[int], Real], term: int, least: np.float32) -> Real:
         parents = self.terms.parents_of(term)
         if not len(parents):
             return np.full(self.diseases, least, np.float32)
-        best = column(int(parents[0])).copy()
+        best: Real = column(int(parents[0])).copy()
         for parent in parents[1:]:
             np.maximum(best, column(int(parent)), out=best)
         return best
@@ -170,14 +172,16 @@ def onset_fit(case: Case) -> Numbers | None:
     An age says only that the disease had begun; the onset of a feature says about when.
     """
     if case.onset is not None:
-        at = case.onset
-        return np.array([
-            1.0 if low <= at < high or (at <= 0.003 and low <= 0) else _NEAR if low / 2 - 0.1 <= at < high * 2 + 0.2 else _FAR
-            for low, high in PERIODS
-        ])  # fmt: skip
+        return np.array([_onset_in(low, high, case.onset) for low, high in PERIODS])
     if case.age is not None:
         return np.array([1.0 if low <= case.age else _FAR for low, _ in PERIODS])
     return None
+
+
+def _onset_in(low: float, high: float, at: float) -> float:
+    if low <= at < high or (at <= _BIRTH and low <= 0):
+        return 1.0
+    return _NEAR if low / 2 - 0.1 <= at < high * 2 + 0.2 else _FAR
 
 
 def onset_ratio(onset: Numbers, usual: Numbers, fit: Numbers) -> Numbers:
@@ -185,5 +189,3 @@ def onset_ratio(onset: Numbers, usual: Numbers, fit: Numbers) -> Numbers:
     drawn = onset + 2 * usual
     ratio: Numbers = np.log((drawn @ fit) / drawn.sum(1)) - np.log(usual @ fit)
     return ratio
-
-

@@ -15,7 +15,7 @@ Real = NDArray[np.float32]
 Truth = NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Terms:
     """Terms in the order of their ids; `ancestors_of(term)` holds the term itself."""
 
@@ -29,6 +29,11 @@ class Terms:
     def place(self) -> dict[str, int]:
         """The number of each id."""
         return {id_: number for number, id_ in enumerate(self.ids)}
+
+    @cached_property
+    def roots(self) -> frozenset[int]:
+        """The terms with nothing above them, which say nothing of a patient."""
+        return frozenset(np.flatnonzero(np.diff(self.parent_starts) == 0).tolist())
 
     @cached_property
     def _below(self) -> tuple[Whole, Whole]:

@@ -22,7 +22,7 @@ _COVERED = np.array([[max(0.0, min(end, high) - max(start, low)) / (high - low) 
 _SPREAD = _COVERED / _COVERED.sum(1, keepdims=True)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class World:
     """The shares of `n` diseases: `direct` as annotated, `closed` with everything above each phenotype.
 
@@ -44,24 +44,28 @@ class World:
             weights=self.closed.data,
             minlength=len(self.terms.ids),
         )
-        return ((total + PRIOR_SHARE) / (self.closed.shape[0] + 1)).astype(np.float32)
+        share: Real = ((total + PRIOR_SHARE) / (self.closed.shape[0] + 1)).astype(np.float32)
+        return share
 
     @cached_property
     def information(self) -> Real:
         """The information content of each phenotype: how few diseases show it."""
         counts = np.diff(self.closed.indptr)
-        return np.maximum(0.0, -np.log((counts + 0.5) / (self.closed.shape[0] + 0.5))).astype(np.float32)
+        content: Real = np.maximum(0.0, -np.log((counts + 0.5) / (self.closed.shape[0] + 0.5))).astype(np.float32)
+        return content
 
     @cached_property
     def usual_onset(self) -> NDArray[np.float64]:
         """The share of diseases that begin in each period."""
         each = self.onset / np.maximum(self.onset.sum(1, keepdims=True), 1e-9)
-        return (each.sum(0) + 1e-3) / (each.sum() + 1e-3 * len(PERIODS))
+        share: NDArray[np.float64] = (each.sum(0) + 1e-3) / (each.sum() + 1e-3 * len(PERIODS))
+        return share
 
     @cached_property
     def is_empty(self) -> Truth:
         """Which diseases show nothing."""
-        return np.diff(self.direct.indptr) == 0
+        empty: Truth = np.diff(self.direct.indptr) == 0
+        return empty
 
 
 def world(profiles: Profiles, visible: Truth | None = None) -> World:

@@ -12,7 +12,7 @@ Numbers = NDArray[np.float64]
 
 
 def clusters_of(count: int, groups: Sequence[tuple[str, ...]]) -> NDArray[np.intp]:
-    """The number of the cluster of each case: cases are joined by any group that they share; no group, a cluster alone."""
+    """The number of each case's cluster: cases are joined by any group that they share."""
     parents = list(range(count))
 
     def root(place: int) -> int:

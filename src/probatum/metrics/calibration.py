@@ -15,9 +15,7 @@ BINS = 10
 
 
 @card("Calibration of the first candidate: Brier score, expected calibration error")
-def calibration(
-    pairs: Sequence[Pair], *, groups: Sequence[tuple[str, ...]] = (), seed: int = 0
-) -> Mapping[str, Score]:
+def calibration(pairs: Sequence[Pair], *, groups: Sequence[tuple[str, ...]] = (), seed: int = 0) -> Mapping[str, Score]:
     """`brier` and `ece` of the first candidate's score read as the probability that it is right; both 0 at best.
 
     The Brier score is the mean squared difference; the calibration error that of mean score and share right over ten

@@ -1,4 +1,4 @@
-"""How often the patient's disease stands first, among the first three or ten of a ranking, over cases and over diseases."""
+"""How often the patient's disease stands first, or among the first three or ten; over cases and over diseases."""
 
 from __future__ import annotations
 
@@ -17,9 +17,7 @@ CUTOFFS = (1, 3, 10)
 
 
 @card("Ranking of diagnoses: top-1, top-3, top-10, mean reciprocal rank")
-def diagnosis(
-    pairs: Sequence[Pair], *, groups: Sequence[tuple[str, ...]] = (), seed: int = 0
-) -> Mapping[str, Score]:
+def diagnosis(pairs: Sequence[Pair], *, groups: Sequence[tuple[str, ...]] = (), seed: int = 0) -> Mapping[str, Score]:
     """The share of cases with the gold disease in the first k, and the mean reciprocal rank; 0 to 1.
 
     Each stands twice: over cases, and as `macro_` over diseases, each of which counts alike however many cases it has.
