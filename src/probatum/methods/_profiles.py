@@ -113,7 +113,7 @@ class Profiles:
 
 def profiles(store: Store) -> Profiles:
     """The profiles of a store, from the derived index, which is built where it is missing."""
-    return _loaded(store.derived("profiles", partial(_build, store)))
+    return _loaded(store.derived("disease_profiles", partial(_build, store)))
 
 
 @lru_cache(maxsize=4)
