@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -47,8 +47,11 @@ def begin(
 @app.command()
 def ingest(source: str, path: Annotated[Path | None, typer.Argument()] = None, json_: AsJson = False) -> None:
     """Read a source in its official format into the store."""
+    from probatum.formats import fetch  # noqa: PLC0415 - the HTTP client is only for who downloads
+
     started = time.monotonic()
     with progress("facts") as heard:
+        fetch.watching.set(lambda address, done, total: heard(done, total, address))
         done = verbs.ingest(Place.folder, source, path, heard=heard)
     if json_:
         return data(asdict(done))
@@ -288,10 +291,10 @@ def talk(text: str) -> None:
 
 
 @contextmanager
-def progress(what: str, total: int | None = None) -> Iterator[verbs.Heard]:
-    """A progress bar on standard error, where that is a terminal."""
+def progress(what: str, total: int | None = None) -> Iterator[Callable[..., None]]:
+    """A progress bar on standard error, where that is a terminal; it is told how far things are, and of what."""
     if not sys.stderr.isatty():
-        yield lambda done: None
+        yield lambda done, total=None, what=None: None
         return
     from rich.console import Console  # noqa: PLC0415 - only where somebody looks
     from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn  # noqa: PLC0415
@@ -299,7 +302,7 @@ def progress(what: str, total: int | None = None) -> Iterator[verbs.Heard]:
     columns = (SpinnerColumn(), TextColumn("{task.description}"), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=total)
-        yield lambda done: bar.update(task, completed=done)
+        yield lambda done, of=total, said=what: bar.update(task, completed=done, total=of or None, description=said)
 
 
 def _patient(file: Path | None, phenotypes: list[str], age: str, sex: str) -> Patient | None:

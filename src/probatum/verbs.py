@@ -174,12 +174,12 @@ def _line(store: Store, example: Example, answer: Answer) -> dict[str, Any]:
 
 def _rank(gold: Sequence[str], ranked: Sequence[Sequence[Any]]) -> float | None:
     """The best rank of a gold id, ties taking the mean rank; None where none is in the list."""
-    scores = [score for id, score in ranked if id in gold]
+    scores = [float(score) for id, score in ranked if id in gold]
     if not scores:
         return None
     best = max(scores)
-    above = sum(score > best for _, score in ranked)
-    ties = sum(score == best for _, score in ranked)
+    above = sum(float(score) > best for _, score in ranked)
+    ties = sum(float(score) == best for _, score in ranked)
     return above + (ties + 1) / 2
 
 
