@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 from probatum.annotators._find import Finding
@@ -35,6 +35,7 @@ class Choice:
         self._groups = [kind in kinds and (not languages or language in languages) for kind, _, language in index.groups]
         self._rows: dict[int, tuple[_Row, ...]] = {}
         self._known: dict[tuple[int, bool, bool], tuple[int, ...]] = {}
+        self._exact: dict[tuple[int, bool, str], tuple[int, ...]] = {}
 
     def finding(self, text: str, sheet: Sheet, at: tuple[int, int, int], spanish: bool) -> Finding | None:
         """What the words [start, end) that read as an entry stand for; None where they do not count."""
@@ -44,15 +45,19 @@ class Choice:
         if known is not None:
             return Finding(start, end, known) if known else None
         rows = self._fitting(entry, spanish, alone)
-        if not any(row.case for row in rows) and (len(rows) < 2 or len({row.exact for row in rows}) == 1):
+        # Where each family has one concept the exact words make no difference, and the choice holds for good.
+        if not any(row.case for row in rows) and len({row.family for row in rows}) == len({row.concept for row in rows}):
             chosen = self._best(rows, rows[0].exact if rows else 0)
             self._known[entry, spanish, alone] = chosen
             return Finding(start, end, chosen) if chosen else None
         here = text[slice(*sheet.span(start, end))]
+        if (chosen := self._exact.get((entry, spanish, here))) is not None:
+            return Finding(start, end, chosen)
         exact = number_of(" ".join(map(plain, written(here))))
         uncased = [row for row in rows if not row.case]
         if uncased:
-            return Finding(start, end, self._best(uncased, exact))
+            chosen = self._exact[entry, spanish, here] = self._best(uncased, exact)
+            return Finding(start, end, chosen)
         case = letter_by_letter(here)
         rows = [row for row in rows if row.case == case]
         if not rows or _shouted(text, sheet, start, end):
@@ -112,7 +117,7 @@ def settled(found: list[Finding]) -> list[Finding]:
     for finding in found:
         concepts = tuple(concept for concept in finding.concepts if not finding.doubtful or concept in known)
         if concepts:
-            sure.append(replace(finding, concepts=concepts, doubtful=False))
+            sure.append(Finding(finding.start, finding.end, concepts))
     return sure
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import tomllib
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from itertools import groupby
-from typing import TypeVar
 
 from probatum.annotators._sheet import Sheet
 from probatum.text.chinese import has_han
@@ -72,30 +70,28 @@ def sayings(
         return saying
     spans = sentences(text)
     opening = [sheet.word_at(start) for start, _ in spans]
-    held = {sentence: list(group) for sentence, group in _by_sentence(opening, enumerate(findings))}
-    numbered = (((start, -end, number), (start, end)) for start, end, number in cues)
-    for sentence, group in _by_sentence(opening, sorted(numbered)):
-        inside = held.get(sentence)
-        cues_here = [(start, end, number) for (start, _, number), (_, end) in group] if inside else []
-        if inside and any(number in speaking for _, _, number in cues_here):
-            stretches = [finding for _, finding in inside]
-            chinese = has_han(text[slice(*spans[sentence])])
-            counting = _apart(cues_here, chinese)
-            for place, (start, end) in inside:
-                saying[place] = _said(start, end, counting, stretches)
+    speaks: set[int] = set()
+    told: dict[int, list[tuple[int, int, int]]] = {}
+    for cue in cues:
+        sentence = bisect_right(opening, cue[0]) - 1
+        told.setdefault(sentence, []).append(cue)
+        if cue[2] in speaking:
+            speaks.add(sentence)
+    held: dict[int, list[int]] = {}
+    for place, (start, _) in enumerate(findings):
+        sentence = bisect_right(opening, start) - 1
+        if sentence in speaks:
+            held.setdefault(sentence, []).append(place)
+    for sentence, places in held.items():
+        counting = _apart(told[sentence], has_han(text[slice(*spans[max(sentence, 0)])]))
+        inside = [findings[place] for place in places]
+        for place in places:
+            saying[place] = _said(*findings[place], counting, inside)
     return saying
 
 
 _NOTHING: frozenset[str] = frozenset()
 Span = tuple[int, int]
-Key = TypeVar("Key")
-
-
-def _by_sentence(
-    opening: list[int], stretches: Iterable[tuple[Key, Span]]
-) -> Iterator[tuple[int, Iterator[tuple[Key, Span]]]]:
-    """Sorted stretches of words grouped by the sentence in which they begin."""
-    return groupby(stretches, key=lambda item: max(bisect_right(opening, item[1][0]) - 1, 0))
 
 
 @cache
@@ -105,10 +101,10 @@ def _speaking() -> frozenset[int]:
 
 
 def _apart(cues: Sequence[tuple[int, int, int]], chinese: bool) -> list[Cue]:
-    """The cues that count, of sorted ones: leftmost and longest, none inside another."""
+    """The cues that count: leftmost and longest, none inside another; Chinese ones in Chinese sentences alone."""
     counting: list[Cue] = []
     last = -1
-    for start, end, number in cues:
+    for start, end, number in sorted(cues, key=lambda cue: (cue[0], -cue[1])):
         fitting = tuple(rule for rule in rules().of[number] if (rule.language == "zh") == chinese)
         if fitting and start >= last:
             counting.append(Cue(start, end, fitting))

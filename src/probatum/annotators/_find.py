@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
 
-from probatum.annotators._index import NONE, SKIPPED, Child, Index, Word
+from probatum.annotators._index import NONE, SKIPPED, Child, Children, Index, Word
 
 Words = Sequence[Word | None]
 Choose = Callable[[int, int, int], "Finding | None"]  # (start, end, entry) -> what it stands for, if it counts
@@ -13,8 +15,7 @@ Choose = Callable[[int, int, int], "Finding | None"]  # (start, end, entry) -> w
 _LONGEST_PART = 4  # words of the part of a name that a coordination leaves to be understood
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """The words [start, end) and the concepts they stand for, one for each kind and source of ids.
 
     A doubtful one (a short or ambiguous abbreviation) names all that it may stand for.
@@ -43,14 +44,25 @@ class Tables:
 
 
 def read(index: Index, words: Words, tables: Tables, choose: Choose) -> Reading:
-    """The findings and cues of a text's words."""
+    """The findings and cues of a text's words, behind which None must stand."""
     findings: list[Finding] = []
     cues: list[tuple[int, int, int]] = []
+    left_out = tables.left_out
     last = 0
-    for start in [place for place, word in enumerate(words) if word is not None and word[0]]:
-        if start < last:
+    # Most words begin nothing: they are passed here, at the price of a look at the word that follows.
+    for start, (word, following) in enumerate(pairwise(words)):
+        if word is None:
             continue
-        for end, entry, cue in _hits(index, words, start, tables.left_out):
+        alone, _, _, cue, below = word
+        if following is None or (following[1] not in below and following[1] not in left_out):
+            if not alone or start < last:
+                continue
+            hits = [(start + 1, word[2], cue)]
+        elif start < last or not (alone or below):
+            continue
+        else:
+            hits = _hits(index, words, start, left_out)
+        for end, entry, cue in hits:
             if entry != NONE and (finding := choose(start, end, entry)) is not None:
                 findings.append(finding)
                 last = end
@@ -63,26 +75,28 @@ def read(index: Index, words: Words, tables: Tables, choose: Choose) -> Reading:
 def _hits(index: Index, words: Words, start: int, left_out: frozenset[int]) -> list[tuple[int, int, int]]:
     """(end, entry, cue) of all that begins at a word and reads as a name or a cue, the longest first."""
     word = words[start]
+    hits: list[tuple[int, int, int]] = []
     if word is None:
-        return []
-    _, _, entry, cue, node = word
-    hits = [(start + 1, entry, cue)] if entry != NONE or cue != NONE else []
+        return hits
+    alone, _, entry, cue, below = word
+    if alone:
+        hits.append((start + 1, entry, cue))
     place = start + 1
-    while node and place < len(words):
-        word = words[place]
-        if word is None:
-            break
+    while below and (word := words[place]) is not None:
         place += 1
-        child = index.children(node).get(word[1])
+        child = below.get(word[1])
         if child is not None:
             entry, cue, node = child
             if entry != NONE or cue != NONE:
                 hits.append((place, entry, cue))
+            below = index.children(node) if node else _NOTHING
         elif word[1] not in left_out:
             break
-    if len(hits) > 1:
-        hits.reverse()
+    hits.reverse()
     return hits
+
+
+_NOTHING: Children = {}
 
 
 def understood(index: Index, words: Words, tables: Tables, findings: list[Finding], choose: Choose) -> list[Finding]:
@@ -92,14 +106,22 @@ def understood(index: Index, words: Words, tables: Tables, findings: list[Findin
     "aplasia or hypoplasia of the thumb" holds aplasia of the thumb: what precedes it, with an end of the name after it.
     Words that already belong to a finding are not used again.
     """
-    taken = {place for finding in findings for place in range(finding.start, finding.end)}
+    joins = tables.joins
+    joined = [
+        finding
+        for finding in findings
+        if finding[1] - finding[0] > 1
+        and ((after := words[finding[1]]) is not None and after[1] in joins)
+        | (finding[0] > 0 and (before := words[finding[0] - 1]) is not None and before[1] in joins)
+    ]
+    if not joined:
+        return []
+    free = _Free(words, tables, {place for finding in findings for place in range(finding.start, finding.end)})
     extra: list[Finding] = []
-    for finding in findings:
-        if finding.end - finding.start > 1 and not finding.doubtful:
-            name = [word.lemma for word in words[finding.start : finding.end] if word and word.lemma != SKIPPED]
-            free = _Free(words, tables, taken)
-            extra.extend(_forward(index, free, finding, name, choose))
-            extra.extend(_backward(index, free, finding, name, choose))
+    for finding in joined:
+        name = [word.lemma for word in words[finding.start : finding.end] if word and word.lemma != SKIPPED]
+        extra.extend(_forward(index, free, finding, name, choose))
+        extra.extend(_backward(index, free, finding, name, choose))
     return extra
 
 

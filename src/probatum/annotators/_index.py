@@ -52,14 +52,17 @@ class Arrays:
     ids: NDArray[np.uint8]
 
 
+Children = dict[int, "Child"]  # the nodes right below a node, by lemma
+
+
 class Word(NamedTuple):
     """A written word that stands in some name or cue."""
 
-    active: bool  # whether a name or a cue begins with it
+    alone: bool  # whether it is a name or a cue all by itself
     lemma: int
     entry: int  # NONE where it is no name by itself
     cue: int
-    node: int  # 0 where no longer name begins with it
+    below: Children  # the longer names that begin with it
 
 
 class Child(NamedTuple):
@@ -78,7 +81,8 @@ class Index:
     def __init__(self, arrays: Arrays, groups: tuple[tuple[str, str, str], ...]) -> None:
         self.arrays = arrays
         self.groups = groups  # kind, prefix of the id, language
-        self._children: dict[int, dict[int, Child]] = {}
+        self._children: dict[int, Children] = {}
+        self._ids: dict[int, str] = {}
 
     @classmethod
     def read(cls, folder: Path) -> Index:
@@ -102,9 +106,9 @@ class Index:
             return None
         lemma, entry, cue = int(arrays.word_lemma[place]), int(arrays.word_entry[place]), int(arrays.word_cue[place])
         node = int(arrays.lemma_node[lemma]) if lemma >= 0 else 0
-        return Word(node > 0 or entry >= 0 or cue >= 0, lemma, entry, cue, node)
+        return Word(entry >= 0 or cue >= 0, lemma, entry, cue, self.children(node) if node else {})
 
-    def children(self, node: int) -> dict[int, Child]:
+    def children(self, node: int) -> Children:
         """The nodes right below a node, by lemma."""
         known = self._children.get(node)
         if known is None:
@@ -113,7 +117,7 @@ class Index:
             known = self._children[node] = self._read(node)
         return known
 
-    def _read(self, node: int) -> dict[int, Child]:
+    def _read(self, node: int) -> Children:
         arrays = self.arrays
         first, behind = int(arrays.node_edge[node]), int(arrays.node_edge[node + 1])
         below = slice(first + 1, behind + 1)
@@ -126,5 +130,8 @@ class Index:
 
     def id_of(self, concept: int) -> str:
         """The id of a concept by its number."""
-        start, end = self.arrays.id_start[concept : concept + 2]
-        return self.arrays.ids[start:end].tobytes().decode()
+        known = self._ids.get(concept)
+        if known is None:
+            start, end = self.arrays.id_start[concept : concept + 2].tolist()
+            known = self._ids[concept] = self.arrays.ids[start:end].tobytes().decode()
+        return known

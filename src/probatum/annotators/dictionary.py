@@ -17,6 +17,7 @@ from probatum.store.reader import Store
 from probatum.types import Mention, Name, Relation
 
 KINDS = ("PhenotypicFeature", "Disease")
+_SPANISH_MARKS = (" de ", " del ", " con ", " el ", " la ", " en ", " y ", "ñ", "á", "é", "í", "ó", "ú", "¿")
 
 
 @card(
@@ -49,7 +50,7 @@ class _Dictionary:
     def __call__(self, text: str) -> list[Mention | Relation]:
         """The mentions of a text, sorted by start, end and concept; offsets in code points."""
         sheet = Sheet(text, self._pieces)
-        spanish = self._is_spanish(sheet)
+        spanish = self._is_spanish(text, sheet)
 
         def choose(start: int, end: int, entry: int) -> Finding | None:
             return self._choice.finding(text, sheet, (start, end, entry), spanish)
@@ -67,7 +68,9 @@ class _Dictionary:
             for concept in sorted(map(self._index.id_of, finding.concepts))
         ]
 
-    def _is_spanish(self, sheet: Sheet) -> bool:
+    def _is_spanish(self, text: str, sheet: Sheet) -> bool:
+        if not any(mark in text for mark in _SPANISH_MARKS):
+            return False
         lemmas = [word[1] for word in sheet.words if word is not None]
         return sum(map(self._spanish.__contains__, lemmas)) > sum(map(self._english.__contains__, lemmas))
 

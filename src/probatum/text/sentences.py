@@ -18,15 +18,16 @@ def sentences(text: str, language: str = "") -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     start = 0
     for found in _END.finditer(text):
-        if found.start() < start:
-            continue
-        kind, end = found.lastgroup, found.end()
-        if kind == "stop" and not _stops(text, start, found, short):
-            continue
-        if kind == "line" and not _breaks(text, start, found):
-            continue
-        _add(spans, text, start, found.start() if kind == "line" else end)
-        start = end
+        first, end = found.start(), found.end()
+        if text[first] == "\n":
+            ended = _breaks(text, start, found)
+        elif text[first] in _HAN_STOPS or found[0].startswith("……") or _after_han(text, found):
+            ended = True
+        else:
+            ended = text[end : end + 1].isspace() and _stops(text, start, found, short)
+        if ended:
+            _add(spans, text, start, end)
+            start = end
     _add(spans, text, start, len(text))
     return spans
 
@@ -40,11 +41,9 @@ def _add(spans: list[tuple[int, int]], text: str, start: int, end: int) -> None:
 
 
 _CLOSERS = "'\"’”»)\\]"
-_END = re.compile(
-    rf"(?P<stop>(?<![.!?…])[.!?…]++[{_CLOSERS}]*+)(?=\s)"
-    r"|(?P<han>(?:[。！？｡]|…{2,}|(?<=[" + HAN + r"])[!?])+[”’」』）》\"')]*)"
-    r"|(?P<line>\n\s*)"
-)
+# One set of characters comes first, so that the search runs at the speed of a search for characters.
+_END = re.compile(rf"[.!?…。！？｡\n](?:(?<=\n)\s*+|(?<!\n)[.!?…。！？｡]*+[{_CLOSERS}”’」』）》]*+)")
+_HAN_STOPS = "。！？｡"
 _ABBREVIATIONS = {
     "en": frozenset(
         "dr mr mrs ms prof st vs approx fig figs e.g i.e eg ie cf ca no nos vol dept inc ltd jr sr resp incl max min "
@@ -65,9 +64,14 @@ _NEXT = re.compile(r"[\s\"'“‘«(\[¿¡]*(.)?", re.DOTALL)
 _SHORT_LINE = 50  # characters; a wrapped line of running text is longer
 
 
+def _after_han(text: str, found: re.Match[str]) -> bool:
+    """Whether it is an ASCII '!' or '?' right behind a Han character, which needs no space to end a sentence."""
+    return found[0][0] in "!?" and found.start() > 0 and is_han(text[found.start() - 1])
+
+
 def _stops(text: str, start: int, found: re.Match[str], short: frozenset[str]) -> bool:
     """Whether '.', '!' or '?' before a space ends the sentence that began at `start`."""
-    mark = found["stop"]
+    mark = found[0]
     following = (_NEXT.match(text, found.end()) or found)[1] or ""
     if mark[0] != ".":
         return not (len(mark) > 1 and mark[-1] not in ".!?…" and following.islower())
@@ -89,7 +93,7 @@ def _stops(text: str, start: int, found: re.Match[str], short: frozenset[str]) -
 
 def _breaks(text: str, start: int, found: re.Match[str]) -> bool:
     """Whether a line's end is a sentence's end."""
-    if found["line"].count("\n") > 1:
+    if found[0].count("\n") > 1:
         return True
     line = text[max(start, text.rfind("\n", start, found.start()) + 1) : found.start()].rstrip()
     if not line or found.end() == len(text):
