@@ -18,13 +18,16 @@ NAMED = 0.6  # share of the subject's words that the concepts of a relation must
 TITLED = 0.35  # share that the passage's title must hold: a text that only mentions the words is about something else
 CLAIMS = 3  # claims of one assertion on one line
 PER_PASSAGE = 2  # sentences of one passage
-PARTICULAR = 3.0  # rarity: a sentence whose every word stands in one text of twenty says nothing of its subject
+# A sentence whose every word stands in one text of twenty, and in twenty at least, says nothing of its subject.
+COMMON_SHARE, COMMON_COUNT = 0.05, 20
 SHORT, LONG = 20, 600  # characters of a sentence worth quoting: below it says nothing, above it is a table run together
 NOTHING: frozenset[str] = frozenset()
 Key = tuple[str, str, str, str]
 # A source's own reference marks and quotation marks would read as ours; a question, a heading or half a sentence
 # answers nothing; several dashes between spaces are a list run together; what points below itself is nothing alone.
-_UNFIT = re.compile(r"\[\d|[“”]|[^.!。！)）\"'’]$|\s-\s.*\s-\s.*\s-\s|(?i:following|below\b|^these resources)", re.DOTALL)
+_UNFIT = re.compile(
+    r"\[\d|[“”]|[^.!。！)）\"'’]$|\s-\s.*\s-\s.*\s-\s|(?i:following|below\b|^these resources)", re.DOTALL
+)
 
 
 def relations_for(asked: Asked, found: Sequence[Evidence], lines: int) -> list[Evidence]:
@@ -120,6 +123,7 @@ def _scored(asked: Asked, evidence: Evidence, place: int, covered: float) -> Ite
         return
     answered = {"definition"} if passage.kind == "definition" else set(aspects(passage.title))
     titled = bool(set(asked.aspects or ("definition",)) & answered)
+    rare = asked.index.rarity_of(max(COMMON_COUNT, COMMON_SHARE * len(asked.index)))
     lead = 0
     for start, end in sentences(passage.text, passage.language):
         text = passage.text[start:end]
@@ -128,7 +132,7 @@ def _scored(asked: Asked, evidence: Evidence, place: int, covered: float) -> Ite
         held = set(terms(text))
         # Either the text as a whole answers the aspect, or the sentence does and names the subject itself.
         fits = titled or not asked.aspects or bool(set(asked.aspects) & set(aspects(text)))
-        particular = any(asked.index.rarity(term) >= PARTICULAR for term in held)
+        particular = any(asked.index.rarity(term) >= rare for term in held)
         if fits and particular and asked.share(held | title if titled else held) >= covered:
             first = 0.3 / (1 + lead)  # what a text is about stands at its beginning
             names = 1.0 if passage.kind == "definition" else asked.share(held)  # a definition never names its own term

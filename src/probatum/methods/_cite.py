@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from probatum.desk import Desk
 from probatum.models.copyist import written
@@ -25,7 +26,9 @@ def quoted_with_marks(question: Question, chosen: Sequence[Evidence], desk: Desk
             sound.append(evidence)
     answer = Answer(text=desk.model(question, sound), evidence=tuple(sound), trace=tuple(steps))
     proved = verbatim(answer, desk.store)
-    if proved.abstained and sound:
+    if not sound:
+        return replace(proved, abstained="unsupported: none of what was found stands in the store as it was found")
+    if proved.abstained:
         copied = Answer(text=written(question, sound), evidence=tuple(sound), trace=proved.trace)
         proved = verbatim(copied, desk.store)
     return proved

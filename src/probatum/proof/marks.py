@@ -124,6 +124,8 @@ def _rewritten(answer: Answer, kept: Sequence[_Claim], steps: list[Step]) -> Ans
     lines: dict[int, str] = {}
     for claim in kept:
         said = claim.said.rstrip() if claim.line in lines else claim.said.strip().lstrip(_BETWEEN)
+        if claim.line in lines and said[:1].isalnum() and said[:1].isascii():
+            said = f" {said}"  # the sentence that stood before it, with the space, is gone
         marks = " ".join(f"[{new[number]}]" for number in claim.numbers)
         lines[claim.line] = lines.get(claim.line, "") + f"{said} {marks}{claim.closing}"
     steps.append(Step("proof", f"{len(kept)} of {len(kept) + len(steps)} claims hold"))

@@ -11,13 +11,14 @@ from probatum.types import Evidence, Question
 
 
 @card("BM25", reference="doi:10.1561/1500000019", languages=("en", "zh", "es"))
-def bm25(store: Store, *, stemming: str = "", title: int = 3) -> Retrieve:
+def bm25(store: Store, *, stemming: str = "", title: int = 3, names: int = 1) -> Retrieve:
     """A retriever of passages of kind `document` by Okapi BM25 (k1 1.2, b 0.75), in any language.
 
-    `stemming` names a Snowball language or is empty; a passage's title counts `title` times. Articles, pronouns and
-    question words do not count. The evidence is the whole passage; its score is the BM25 score.
+    `stemming` names a Snowball language or is empty; a passage's title counts `title` times, the names of the concepts
+    that it is about `names` times. Articles, pronouns and question words do not count. The evidence is the whole
+    passage; its score is the BM25 score.
     """
-    index = words(store, stemming=stemming, title=title)
+    index = words(store, stemming=stemming, title=title, names=names)
 
     def search(question: Question, keep: int) -> list[Evidence]:
         found: list[Evidence] = []

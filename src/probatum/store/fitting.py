@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 from probatum.store.wording import ATTRIBUTE, GENE_OF, HAS_PHENOTYPE, INHERITANCE, SUBCLASS
 from probatum.text.frequency import read
@@ -38,28 +39,30 @@ def fit(relation: Relation, side: str, asked: Sequence[str]) -> float:
     return max(worth, default=UNASKED)
 
 
-def frequency(claim: Relation) -> float:
-    """The middle of the stated frequency, 0 to 1; a usual value where none is stated or it cannot be read."""
-    written = claim.qualifier("frequency")
-    if not written:
-        return UNKNOWN_FREQUENCY
+@lru_cache(maxsize=4_096)
+def _stated(written: str) -> tuple[float, int]:
+    """The middle of a written frequency and how many patients were counted: few ways of writing it are in use."""
     try:
         stated = read(written)
-    except ValueError:
-        return UNKNOWN_FREQUENCY
-    return (stated.low + stated.high) / 2
+    except ValueError:  # another source's own way of writing it
+        return UNKNOWN_FREQUENCY, 0
+    return ((stated.low + stated.high) / 2 if written else UNKNOWN_FREQUENCY), stated.m or 0
+
+
+def frequency(claim: Relation) -> float:
+    """The middle of the stated frequency, 0 to 1; a usual value where none is stated or it cannot be read."""
+    return _stated(claim.qualifier("frequency"))[0]
 
 
 def sample(claim: Relation) -> int:
     """How many patients were counted for the claim's frequency; 0 where none were."""
-    try:
-        return read(claim.qualifier("frequency")).m or 0
-    except ValueError:
-        return 0
+    return _stated(claim.qualifier("frequency"))[1]
 
 
 def best_first(claims: Sequence[Relation]) -> list[Relation]:
     """The claims of one assertion, that on most patients first, then those with a frequency, then by their record."""
+    if len(claims) == 1:
+        return list(claims)
     return sorted(
         claims,
         key=lambda claim: (
@@ -71,8 +74,8 @@ def best_first(claims: Sequence[Relation]) -> list[Relation]:
 
 def score(claims: Sequence[Relation], side: str, asked: Sequence[str]) -> float:
     """The score of an assertion, 0 to about 3.3, from its claims: the fit counts most, then frequency, then support."""
-    shares = [frequency(claim) for claim in claims]
-    weights = [1 + math.log1p(sample(claim)) for claim in claims]
-    often = sum(share * weight for share, weight in zip(shares, weights, strict=True)) / sum(weights)
+    stated = [_stated(claim.qualifier("frequency")) for claim in claims]
+    weights = [1 + math.log1p(patients) for _, patients in stated]
+    often = sum(share * weight for (share, _), weight in zip(stated, weights, strict=True)) / sum(weights)
     support = math.log1p(sum(weights)) / 10
     return 2 * fit(claims[0], side, asked) + often + min(support, 0.3)

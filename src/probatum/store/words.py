@@ -34,7 +34,8 @@ def _analyser(stemming: str) -> tantivy.TextAnalyzer:
 
 def terms(text: str, *, stemming: str = "") -> list[str]:
     """The words of a text as the index holds them, in order: folded, without accents; each Han character on its own."""
-    return list(_analyser(stemming).analyze(fold(text)))
+    whole = fold(text).encode("utf-8", "replace").decode("utf-8")  # a lone surrogate is no character to search for
+    return list(_analyser(stemming).analyze(whole))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,10 @@ class Words:
 
     def rarity(self, term: str) -> float:
         """The inverse document frequency of a word, natural logarithm; highest for a word that no passage holds."""
-        held = self._searcher.doc_freq("text", term)
+        return self.rarity_of(self._searcher.doc_freq("text", term))
+
+    def rarity_of(self, held: float) -> float:
+        """The inverse document frequency of a word that so many passages hold."""
         return math.log(1 + (len(self) - held + 0.5) / (held + 0.5))
 
     def search(self, text: str, keep: int) -> list[Hit]:
@@ -84,18 +88,23 @@ class Words:
             yield tantivy.Query.phrase_query(self._schema, "text", list(pair))
 
 
-def words(store: Store, *, stemming: str = "", title: int = 1) -> Words:
+def words(store: Store, *, stemming: str = "", title: int = 1, names: int = 1) -> Words:
     """The word index of the store, built on its first use.
 
     `stemming` names a Snowball language ("english") or is empty; `title` is how often a passage's title counts among
-    its words, which is a field weight in the sense of BM25F (Robertson 2004) where all fields share one length.
+    its words, and `names` how often all names of the concepts that it is about, so that it is found by their synonyms:
+    field weights in the sense of BM25F (Robertson 2004) where all fields share one length.
     """
 
     def build(folder: Path) -> None:
-        rows = ({"id": passage.id, "text": _words_of(passage, title)} for passage in store.passages(kind="document"))
+        called = _names(store) if names else {}
+        rows = (
+            {"id": passage.id, "text": "\n".join(_fields(passage, called, title, names))}
+            for passage in store.passages(kind="document")
+        )
         write_index(folder, rows, stored=("id",), searched={"text": "words"}, stemming=stemming)
 
-    return _opened(store.derived(f"words-{stemming or 'whole'}-{title}", build), stemming)
+    return _opened(store.derived(f"words-{stemming or 'whole'}-{title}-{names}", build), stemming)
 
 
 @lru_cache(maxsize=8)
@@ -103,8 +112,20 @@ def _opened(folder: Path, stemming: str) -> Words:
     return Words(folder, stemming=stemming)  # a derived index never changes: its folder is named by its content
 
 
-def _words_of(passage: Passage, title: int) -> str:
-    return "\n".join([fold(passage.title)] * title + [fold(passage.text)])
+def _fields(passage: Passage, called: dict[str, list[str]], title: int, names: int) -> list[str]:
+    known = [name for concept in passage.about for name in called.get(concept, ())]
+    return [fold(passage.title)] * title + known * names + [fold(passage.text)]
+
+
+def _names(store: Store) -> dict[str, list[str]]:
+    """The folded names of every concept that some document is about."""
+    called: dict[str, list[str]] = {}
+    for passage in store.passages(kind="document"):
+        called.update((concept, []) for concept in passage.about)
+    for concept, _, name in store.names():
+        if concept in called:
+            called[concept].append(fold(name.text))
+    return called
 
 
 def write_index(
