@@ -178,14 +178,14 @@ def _rows(store: Store, terms: Terms) -> Iterator[Row]:
     """(disease, aspect, term, shown, seen, references) of every claim that a ranking can use."""
     onsets = {id_: number for number, id_ in enumerate(ONSETS)}
     codes = {PHENOTYPE: terms.place, ONSET: onsets, INHERITANCE: CARRIED}
-    current: dict[str, str | None] = {}
+    current: dict[str, str] = {}
     for predicate, aspect in _PREDICATES.items():
         for claim in store.relations(predicate=predicate):
             if claim.subject.startswith("NCBIGene:"):  # a gene's rows repeat those of its diseases
                 continue
             if claim.object not in current:
-                current[claim.object] = store.resolve(claim.object)
-            code = codes[aspect].get(current[claim.object] or "")
+                current[claim.object] = store.resolve(claim.object) or claim.object
+            code = codes[aspect].get(current[claim.object])
             if code is not None:
                 yield claim.subject, aspect, code, *_counted(claim), claim.origin.references
 

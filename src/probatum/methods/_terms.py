@@ -32,8 +32,9 @@ class Terms:
 
     @cached_property
     def roots(self) -> frozenset[int]:
-        """The terms with nothing above them, which say nothing of a patient."""
-        return frozenset(np.flatnonzero(np.diff(self.parent_starts) == 0).tolist())
+        """The terms with nothing above them and others below: they say nothing of a patient."""
+        tops = np.flatnonzero(np.diff(self.parent_starts) == 0)
+        return frozenset(int(term) for term in tops if len(self.descendants_of(term)) > 1)
 
     @cached_property
     def _below(self) -> tuple[Whole, Whole]:

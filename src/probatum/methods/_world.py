@@ -45,6 +45,7 @@ class World:
             minlength=len(self.terms.ids),
         )
         share: Real = ((total + PRIOR_SHARE) / (self.closed.shape[0] + 1)).astype(np.float32)
+        share[sorted(self.terms.roots)] = 1
         return share
 
     @cached_property

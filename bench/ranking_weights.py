@@ -1,0 +1,108 @@
+"""Learns the few weights of the differential: ranking_weights.py KB PHENOPACKETS > src/.../methods/_weights.toml
+
+A conditional logit over candidates: the weighted sum of standard scores of the true disease against those of the most
+likely others, with 30% of the mass spread over all so that cases which the knowledge does not explain do not lead.
+Learned on the cases as they are (form `keep`), no weight below zero, no feature that tells how well a disease is
+curated, exclusions never. Meaning (sharpness, unexplained) is learned in the form `alone`, which is nearer to a patient
+whom nobody has published yet; it does not change the order. Folds part no publication and no disease.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from ranking_cases import FOLDS, Ranked, load
+from scipy.optimize import minimize
+
+from probatum.methods._changes import Bench
+from probatum.methods._scores import NAMES
+
+Numbers = NDArray[np.float64]
+Table = tuple[Numbers, int, int]  # scores by candidate, place of the gold or -1, number of all candidates
+
+LEARNED = ("likelihood", "similarity", "expected", "onset", "sex")
+POWERS = {"likelihood": -0.75, "similarity": -0.75, "expected": 0.25, "onset": -0.4, "sex": -0.4, "excluded": -0.75}
+EXCLUDED = 0.25  # by hand: soft, and never learned, for excluded phenotypes of published cases betray their disease
+RIVALS, SPREAD, RIDGE = 120, 0.3, 1e-5
+
+
+def scores_of(ranked: Ranked, bench: Bench, form: str) -> Table:
+    """The learned scores of a case: of its likeliest candidates and the gold."""
+    table = ranked.table(bench, form)
+    live = np.flatnonzero(bench.profiles.from_omim & ~table.empty)
+    rows = [NAMES.index(name) for name in LEARNED]
+    count = max(len(ranked.case.present), 1)
+    scale = np.array([count ** POWERS[name] for name in LEARNED])
+    scores = table.scores[rows][:, live] * scale[:, None]
+    gold = np.flatnonzero(np.isin(live, ranked.gold))
+    rough = table.scores[0, live] + 0.8 * table.scores[1, live]
+    best = np.argpartition(-rough, RIVALS)[:RIVALS]
+    kept = np.unique(np.concatenate((best, gold[:1])))
+    place = int(np.searchsorted(kept, gold[0])) if len(gold) else -1
+    return scores[:, kept].T.astype(np.float64), place, len(live)
+
+
+def learn(tables: list[Table]) -> Numbers:
+    """The weights that make the gold diseases likeliest."""
+    tables = [table for table in tables if table[1] >= 0]
+    starts = np.cumsum([0] + [len(table[0]) for table in tables])
+    scores = np.concatenate([table[0] - table[0].mean(0) for table in tables])
+    gold = starts[:-1] + np.array([table[1] for table in tables])
+    owner = np.repeat(np.arange(len(tables)), np.diff(starts))
+    unit = scores.std(0)
+    scores = scores / unit
+
+    def loss(weights: Numbers) -> tuple[float, Numbers]:
+        total = scores @ weights
+        raised = np.exp(total - np.maximum.reduceat(total, starts[:-1])[owner])
+        share = raised / np.add.reduceat(raised, starts[:-1])[owner]
+        mixed = (1 - SPREAD) * share[gold] + SPREAD / 400
+        pull = (1 - SPREAD) * share[gold] / mixed / len(tables)
+        slope = (scores * (share * pull[owner])[:, None]).sum(0) - (scores[gold] * pull[:, None]).sum(0)
+        return -np.log(mixed).mean() + RIDGE * weights @ weights, slope + 2 * RIDGE * weights
+
+    found = minimize(loss, np.full(len(unit), 0.5), jac=True, method="L-BFGS-B", bounds=[(0, None)] * len(unit))
+    return found.x / unit
+
+
+def meaning(tables: list[Table], weights: Numbers) -> tuple[float, float]:
+    """(sharpness, unexplained) that make the probabilities of the gold diseases likeliest."""
+
+    def loss(values: Numbers) -> float:
+        sharpness, unexplained = np.exp(values[0]), 1 / (1 + np.exp(-values[1]))
+        total = 0.0
+        for scores, place, candidates in tables:
+            fused = scores @ weights * sharpness
+            raised = np.exp(fused - fused.max())
+            share = raised[place] / raised.sum() if place >= 0 else 0.0
+            total -= np.log((1 - unexplained) * share + unexplained / candidates)
+        return total / len(tables)
+
+    found = minimize(loss, [0.0, -1.0], method="Nelder-Mead", options={"xatol": 1e-2, "fatol": 1e-5})
+    return float(np.exp(found.x[0])), float(1 / (1 + np.exp(-found.x[1])))
+
+
+def main() -> None:
+    """Learns on all cases and on all but each fold, and prints the table."""
+    _, bench, cases = load(Path(sys.argv[1]), Path(sys.argv[2]))
+    keep = [scores_of(ranked, bench, "keep") for ranked in cases]
+    alone = [scores_of(ranked, bench, "alone") for ranked in cases]
+    print("# What bench/ranking_weights.py learned; made by it, not by hand.")
+    print(f"# {len(cases)} published cases as phenopackets, {FOLDS} folds that part no publication and no disease.")
+    print("\n[powers]  # of the number of phenotypes, by which each score is multiplied before it is weighted")
+    print("\n".join(f"{name} = {power}" for name, power in POWERS.items()))
+    print(f"\n[set_by_hand]\nexcluded = {EXCLUDED}  # an excluded phenotype speaks softly against; never learned")
+    for name, fold in (("whole", -1), *((f"fold{number}", number) for number in range(FOLDS))):
+        others = [number for number, ranked in enumerate(cases) if ranked.fold != fold]
+        weights = learn([keep[number] for number in others])
+        sharpness, unexplained = meaning([alone[number] for number in others], weights)
+        print(f"\n[sets.{name}]\nsharpness = {sharpness:.4f}\nunexplained = {unexplained:.4f}")
+        said = ", ".join(f"{each} = {value:.4f}" for each, value in zip(LEARNED, weights, strict=True))
+        print(f"scores = {{ {said} }}")
+
+
+if __name__ == "__main__":
+    main()
