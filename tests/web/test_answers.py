@@ -102,7 +102,8 @@ def test_names_are_cut_by_their_width() -> None:
 
 
 @pytest.mark.parametrize(
-    ("weight", "said"), [(2.4849, "×12"), (0.0, "×1"), (-1.6094, "÷5"), (0.405, "×1.5"), (-900.0, "÷485165195")]
+    ("weight", "said"),
+    [(2.4849, "×12"), (0.01, "≈1"), (-0.01, "≈1"), (-1.6094, "÷5"), (0.405, "×1.5"), (-900.0, "÷485165195")],
 )
 def test_likelihood_ratios_are_said_as_factors(weight: float, said: str) -> None:
     assert diagnoses.ratio(weight) == said

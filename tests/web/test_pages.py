@@ -164,6 +164,7 @@ def test_a_record_opens_with_every_claim_of_it(page: Any) -> None:
     page.keyboard.press("Escape")
     page.locator("#pane").wait_for(state="detached")
     assert "open=" not in page.url
+    assert page.evaluate("document.activeElement.className") == "chip"  # back where the reader came from
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.locator("[data-copy]").click()
     page.wait_for_function("document.querySelector('[data-copy]').textContent === 'Copied'")
@@ -247,8 +248,7 @@ def test_a_note_is_read_and_shown_with_what_was_found(page: Any) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(("scheme", "language"), [("light", "en"), ("dark", "zh")])
 def test_pages_fit_a_phone_and_are_readable(browser: Any, served: str, scheme: str, language: str) -> None:
     context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme, base_url=served)
     page = context.new_page()

@@ -74,6 +74,8 @@ def percent(score: float) -> str:
 def ratio(weight: float) -> str:
     """A natural-log likelihood ratio as a factor: 2.48 is ×12, -1.61 is ÷5."""
     factor = math.exp(min(abs(weight), 20.0))
+    if factor < 1.05:
+        return "≈1"
     said = f"{factor:.0f}" if factor >= 10 else f"{factor:.1f}".removesuffix(".0")
     return f"{'×' if weight >= 0 else '÷'}{said}"
 

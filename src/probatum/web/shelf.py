@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from probatum.errors import ProbatumError
 from probatum.knowledge import Knowledge
+from probatum.types import Observation, Patient
 
 LOG = logging.getLogger("probatum.web")
 
@@ -81,6 +82,8 @@ class Shelf:
 
 
 def _laid(knowledge: Knowledge) -> Knowledge:
-    """The same, its desk laid: the first question must not wait for indexes to be built."""
-    _ = knowledge.desk
+    """The same, ready: the first question and the first case must not wait for indexes to be built."""
+    claim = next(knowledge.store.relations(predicate="biolink:has_phenotype"), None)
+    seen = (Observation("phenotype", claim.object),) if claim else ()
+    knowledge.rank(Patient(observations=seen), keep=1, explained=1)
     return knowledge

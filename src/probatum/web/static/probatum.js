@@ -2,6 +2,7 @@
 import { combobox } from "./combobox.js";
 import { dropping } from "./dropping.js";
 
+let opener = ""; // the mark from which the open source was reached
 const status = document.getElementById("status");
 
 function say(text) {
@@ -45,7 +46,8 @@ function place(held, hash) {
     pane.querySelector("#span")?.scrollIntoView({ block: "nearest" });
     return say(document.getElementById("pane-title").textContent.trim());
   }
-  const target = document.querySelector("main [autofocus]") ?? (held ? document.getElementById(held) : null);
+  const back = held === "pane" || !held ? opener : held;
+  const target = document.querySelector("main [autofocus]") ?? (back ? document.getElementById(back) : null);
   (target ?? document.getElementById("main")).focus({ preventScroll: true });
   say(document.querySelector("main section h2")?.textContent.trim() ?? document.title);
 }
@@ -68,6 +70,7 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-swap]");
   if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0) {
     event.preventDefault();
+    if (link.getAttribute("href").endsWith("#pane")) opener = link.id;
     swap(new URL(link.getAttribute("href"), location.href).href);
   }
   const copier = event.target.closest("[data-copy]");
