@@ -68,10 +68,18 @@ def test_default_joins_words_and_graph(store: Store) -> None:
     assert any(isinstance(piece.fact, Relation) for piece in found)
 
 
+@pytest.mark.usefixtures("two")
+def test_members_may_be_named_in_one_text(store: Store) -> None:
+    question = Question("x")
+    assert fused(store, of="one, other")(question, 5) == fused(store, of=("one", "other"))(question, 5)
+
+
 def test_wrong_settings_are_named(store: Store) -> None:
     with pytest.raises(BadPlan):
         fused(store, of=())
     with pytest.raises(BadPlan):
         fused(store, of=("fused",))
+    with pytest.raises(BadPlan):
+        fused(store, of="bm25,")
     with pytest.raises(UnknownName, match="bm25"):
         fused(store, of=("bm52",))

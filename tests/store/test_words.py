@@ -96,7 +96,17 @@ def test_an_empty_store_finds_nothing(tmp_path: Path) -> None:
 
 
 HOSTILE = st.text(max_size=60) | st.sampled_from(
-    ['" OR text:*', "a AND (b OR", "text:[a TO z]", "~~^^5", "NOT", "\x00\ud800", "\u202e脾", "a" * 5000, "e\u0301" * 50]
+    [
+        '" OR text:*',
+        "a AND (b OR",
+        "text:[a TO z]",
+        "~~^^5",
+        "NOT",
+        "\x00\ud800",
+        "\u202e脾",
+        "a" * 5000,
+        "e\u0301" * 50,
+    ]
 )
 
 

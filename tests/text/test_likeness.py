@@ -1,5 +1,7 @@
 """Names that say the same share a key; names that do not, do not."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,4 +39,4 @@ def test_not_the_same(one: str, other: str) -> None:
 def test_words_lie_in_the_text_in_order(text: str) -> None:
     found = words_of(text)
     assert all(text[word.start : word.end] == word.written for word in found)
-    assert all(first.end <= second.start for first, second in zip(found, found[1:], strict=False))
+    assert all(first.end <= second.start for first, second in pairwise(found))
