@@ -1,0 +1,119 @@
+"""The usual rankings, written plainly with numpy: one-sided and symmetric Resnik, likelihood ratio of exact terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csc_matrix, csr_matrix
+
+from probatum.desk import Withheld
+from probatum.methods._profiles import PHENOTYPE, Profiles
+from probatum.methods._scores import Case, reach
+from probatum.methods._terms import starts_of
+
+Numbers = NDArray[np.float64]
+MISSING = float(np.log(0.05))  # of a phenotype that a disease does not show
+
+
+@dataclass(frozen=True, eq=False)
+class Annotated:
+    """Diseases as annotated: no prior, no borrowed profile; above a phenotype the greatest share below it."""
+
+    direct: csr_matrix
+    closed: csc_matrix
+
+    @property
+    def empty(self) -> NDArray[np.bool_]:
+        """Which diseases show nothing."""
+        return np.diff(self.direct.indptr) == 0
+
+
+class Plain:
+    """The usual rankings over the same claims."""
+
+    def __init__(self, profiles: Profiles) -> None:
+        self.profiles = profiles
+        self.whole = cache(self._whole)
+
+    def scores(self, case: Case, withheld: Withheld) -> Iterator[tuple[str, Numbers, NDArray[np.bool_]]]:
+        """(name, scores, empty) of each ranking under what is withheld."""
+        base, background, information = self.whole(withheld.form == "independent")
+        found, empty = self._all(base, case, background, information), base.empty
+        claims = self.profiles.claims
+        naming = [claims.naming(reference) for reference in sorted(withheld.references)]
+        touched = np.concatenate(naming) if naming and withheld.form != "keep" else np.zeros(0, np.int32)
+        changed = np.unique(claims.disease[touched])
+        if len(changed):
+            rows = np.concatenate([claims.of(int(disease)) for disease in changed])
+            stays = np.array([not withheld.hides_references(claims.names_of(int(row))) for row in rows], bool)
+            few = self._annotated(rows[stays], np.searchsorted(changed, claims.disease[rows[stays]]), len(changed))
+            for name, scores in self._all(few, case, background, information).items():
+                found[name][changed] = scores
+            empty = empty.copy()
+            empty[changed] = few.empty
+        yield from ((name, scores, empty) for name, scores in found.items())
+
+    def one_sided(self, case: Case) -> Numbers:
+        """One-sided Resnik of all diseases: what is timed."""
+        base, _, information = self.whole(False)
+        return _one_sided(base, case, information, self.profiles)
+
+    def _whole(self, without_synopses: bool) -> tuple[Annotated, Numbers, Numbers]:
+        claims = self.profiles.claims
+        rows = np.flatnonzero(~claims.on_synopses) if without_synopses else np.arange(len(claims.aspect))
+        base = self._annotated(rows, claims.disease[rows], len(self.profiles.diseases))
+        total, counts = np.asarray(base.closed.sum(0)).ravel(), np.diff(base.closed.indptr)
+        size = base.closed.shape[0]
+        return base, (total + 0.1) / (size + 1), np.maximum(-np.log((counts + 0.5) / (size + 0.5)), 0.0)
+
+    def _annotated(self, rows: NDArray[np.int32], owner: NDArray[np.int32], size: int) -> Annotated:
+        claims, terms = self.profiles.claims, self.profiles.terms
+        kept = (claims.aspect[rows] == PHENOTYPE) & ~claims.borrowed[rows]
+        rows, owner, width = rows[kept], owner[kept], len(terms.ids)
+        key, place = np.unique(owner.astype(np.int64) * width + claims.term[rows], return_inverse=True)
+        shown = np.bincount(place, claims.shown[rows], len(key))
+        share = shown / np.bincount(place, claims.seen[rows], len(key))
+        key, share = key[shown > 0], share[shown > 0]
+        starts = starts_of(np.bincount(key // width, minlength=size))
+        direct = csr_matrix((np.ones(len(key)), key % width, starts), shape=(size, width))
+        above = [terms.ancestors_of(int(term)) for term in key % width]
+        wide = np.concatenate(above) if above else np.zeros(0, np.int64)
+        whose = np.repeat(key // width, [len(each) for each in above])
+        value = np.repeat(share, [len(each) for each in above])
+        order = np.lexsort((value, wide * size + whose))
+        pair = (wide * np.int64(size) + whose)[order]
+        last = np.flatnonzero(np.r_[pair[1:] != pair[:-1], True]) if len(pair) else np.zeros(0, np.int64)
+        closed = csc_matrix((value[order][last], (pair[last] % size, pair[last] // size)), shape=(size, width))
+        return Annotated(direct, closed)
+
+    def _all(self, world: Annotated, case: Case, background: Numbers, information: Numbers) -> dict[str, Numbers]:
+        one = _one_sided(world, case, information, self.profiles)
+        back = world.direct @ reach(self.profiles.terms, case.present, information.astype(np.float32))
+        back = back / np.maximum(np.diff(world.direct.indptr), 1)
+        ratio = np.zeros(world.closed.shape[0])
+        for term in case.present:
+            cost = np.full(len(ratio), MISSING)
+            rows, shares = _column(world.closed, term)
+            cost[rows] = np.maximum(np.log(shares / background[term]), MISSING)
+            ratio += cost
+        return {"one-sided Resnik": one, "symmetric Resnik": (one + back) / 2, "plain likelihood ratio": ratio}
+
+
+def _one_sided(world: Annotated, case: Case, information: Numbers, profiles: Profiles) -> Numbers:
+    total = np.zeros(world.closed.shape[0])
+    for term in case.present:
+        best = np.zeros(len(total))
+        for above in profiles.terms.ancestors_of(term):
+            rows, _ = _column(world.closed, above)
+            best[rows] = np.maximum(best[rows], information[above])
+        total += best
+    return total / max(len(case.present), 1)
+
+
+def _column(matrix: csc_matrix, term: int) -> tuple[NDArray[np.int32], Numbers]:
+    span = slice(matrix.indptr[term], matrix.indptr[term + 1])
+    return matrix.indices[span], matrix.data[span]
