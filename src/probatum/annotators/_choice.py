@@ -27,36 +27,37 @@ class _Row:
 
 
 class Choice:
-    """Chooses among names of some languages and kinds; without languages all, Spanish ones in Spanish text alone."""
+    """Chooses among names of some languages and kinds; without languages all, Spanish ones in Spanish texts alone."""
 
-    def __init__(self, index: Index, languages: tuple[str, ...], kinds: tuple[str, ...]) -> None:
+    def __init__(
+        self, index: Index, languages: tuple[str, ...], kinds: tuple[str, ...], *, spanish: bool = False
+    ) -> None:
         self._index = index
+        self._spanish = spanish  # whether the texts are
         self._languages = languages
         self._groups = [kind in kinds and (not languages or language in languages) for kind, _, language in index.groups]
         self._rows: dict[int, tuple[_Row, ...]] = {}
-        self._known: dict[tuple[int, bool, bool], tuple[int, ...]] = {}
-        self._exact: dict[tuple[int, bool, str], tuple[int, ...]] = {}
+        self.known: dict[int, tuple[int, ...]] = {}  # entry -> concepts, where its words make no difference
+        self._exact: dict[tuple[int, str], tuple[int, ...]] = {}
 
-    def finding(self, text: str, sheet: Sheet, at: tuple[int, int, int], spanish: bool) -> Finding | None:
+    def finding(self, text: str, sheet: Sheet, start: int, end: int, entry: int) -> Finding | None:
         """What the words [start, end) that read as an entry stand for; None where they do not count."""
-        start, end, entry = at
-        alone = end - start == 1
-        known = self._known.get((entry, spanish, alone))
+        known = self.known.get(entry)
         if known is not None:
             return Finding(start, end, known) if known else None
-        rows = self._fitting(entry, spanish, alone)
+        rows = self._fitting(entry, end - start == 1)
         # Where each family has one concept the exact words make no difference, and the choice holds for good.
         if not any(row.case for row in rows) and len({row.family for row in rows}) == len({row.concept for row in rows}):
             chosen = self._best(rows, rows[0].exact if rows else 0)
-            self._known[entry, spanish, alone] = chosen
+            self.known[entry] = chosen
             return Finding(start, end, chosen) if chosen else None
         here = text[slice(*sheet.span(start, end))]
-        if (chosen := self._exact.get((entry, spanish, here))) is not None:
+        if (chosen := self._exact.get((entry, here))) is not None:
             return Finding(start, end, chosen)
         exact = number_of(" ".join(map(plain, written(here))))
         uncased = [row for row in rows if not row.case]
         if uncased:
-            chosen = self._exact[entry, spanish, here] = self._best(uncased, exact)
+            chosen = self._exact[entry, here] = self._best(uncased, exact)
             return Finding(start, end, chosen)
         case = letter_by_letter(here)
         rows = [row for row in rows if row.case == case]
@@ -67,14 +68,14 @@ class Choice:
             return Finding(start, end, tuple(sorted({row.concept for row in rows})), doubtful=True)
         return Finding(start, end, self._best(rows, exact))
 
-    def _fitting(self, entry: int, spanish: bool, alone: bool) -> list[_Row]:
+    def _fitting(self, entry: int, alone: bool) -> list[_Row]:
         """The rows of an entry whose kind and language count in this text."""
         if entry not in self._rows:
             self._rows[entry] = tuple(self._read(entry))
         rows = self._rows[entry]
         if self._languages:
             return list(rows)
-        if not spanish:
+        if not self._spanish:
             return [row for row in rows if row.language != "es"]
         # An English name of one word is too often another word of Spanish ("pie", "once").
         return [row for row in rows if row.language != "en" or not alone or row.case]
@@ -124,7 +125,7 @@ def settled(found: list[Finding]) -> list[Finding]:
 def _shouted(text: str, sheet: Sheet, start: int, end: int) -> bool:
     """Whether a word beside an abbreviation stands in capitals too, as in a heading."""
     for place in (start - 1, end):
-        if 0 <= place < len(sheet.words):
+        if 0 <= place < len(sheet.words) - 1:  # behind the last word stands None
             word = text[slice(*sheet.span(place, place + 1))]
             if len(word) >= _CAPITALS and word.isupper():
                 return True

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from probatum.annotators._find import Finding
 from probatum.annotators._sheet import Sheet
 from probatum.text.chinese import has_han
 from probatum.text.sentences import sentences
@@ -61,7 +62,7 @@ def rules() -> Rules:
 
 
 def sayings(
-    text: str, sheet: Sheet, findings: Sequence[Span], cues: Sequence[tuple[int, int, int]]
+    text: str, sheet: Sheet, findings: Sequence[Finding], cues: Sequence[tuple[int, int, int]]
 ) -> list[frozenset[str]]:
     """What the sentence of each finding says of it, out of SAYS. Findings and cues are stretches of words, sorted."""
     saying = [_NOTHING] * len(findings)
@@ -78,15 +79,15 @@ def sayings(
         if cue[2] in speaking:
             speaks.add(sentence)
     held: dict[int, list[int]] = {}
-    for place, (start, _) in enumerate(findings):
-        sentence = bisect_right(opening, start) - 1
+    for place, finding in enumerate(findings):
+        sentence = bisect_right(opening, finding[0]) - 1
         if sentence in speaks:
             held.setdefault(sentence, []).append(place)
     for sentence, places in held.items():
         counting = _apart(told[sentence], has_han(text[slice(*spans[max(sentence, 0)])]))
-        inside = [findings[place] for place in places]
-        for place in places:
-            saying[place] = _said(*findings[place], counting, inside)
+        inside = [findings[place][:2] for place in places]
+        for place, (start, end) in zip(places, inside, strict=True):
+            saying[place] = _said(start, end, counting, inside)
     return saying
 
 

@@ -147,7 +147,7 @@ _NUMBERED = re.compile(r"\b(type|grade|stage|syndrome|class|group),? (\d+|[ivx]+
 
 
 def _numbered(folded: str) -> Iterator[str]:
-    """'type i' and 'type 1'; where a name ends with a type, its comma may be left out."""
+    """'type i' and 'type 1', with a comma before it or without."""
     found = _NUMBERED.search(folded)
     if found is None:
         return
@@ -156,6 +156,7 @@ def _numbered(folded: str) -> Iterator[str]:
         plain = f"{folded[: found.start()]}{found[1]} {number}{found[3]}"
         yield plain
         yield plain.replace(",", "")
+        yield f"{folded[: found.start()].rstrip(', ')}, {found[1]} {number}{found[3]}"
 
 
 _SLASH = re.compile(r"^(\w+)/(\w+) ((?:of|involving) .+)$")

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from probatum.annotators._words import number_of, plain
+from probatum.annotators._words import letter_by_letter, number_of, plain
 
 NONE = -1  # no entry, no cue
 SKIPPED = 0  # the lemma of articles
@@ -106,7 +106,15 @@ class Index:
             return None
         lemma, entry, cue = int(arrays.word_lemma[place]), int(arrays.word_entry[place]), int(arrays.word_cue[place])
         node = int(arrays.lemma_node[lemma]) if lemma >= 0 else 0
+        if entry >= 0 and not self._written_so(entry, written):
+            entry = NONE
         return Word(entry >= 0 or cue >= 0, lemma, entry, cue, self.children(node) if node else {})
+
+    def _written_so(self, entry: int, written: str) -> bool:
+        """Whether some name of an entry is written so, upper and lower case included where they count."""
+        first, behind = self.arrays.entry_start[entry : entry + 2].tolist()
+        cases = self.arrays.row_case[first:behind].tolist()
+        return 0 in cases or letter_by_letter(written) in cases
 
     def children(self, node: int) -> Children:
         """The nodes right below a node, by lemma."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from hashlib import sha256
 from importlib import resources
 
 from probatum.annotators import _build, _context, _find, _forms
 from probatum.annotators._choice import Choice, settled
-from probatum.annotators._find import Finding
 from probatum.annotators._index import SKIPPED, Index
 from probatum.annotators._sheet import Pieces, Sheet
 from probatum.naming import card
@@ -43,17 +43,14 @@ class _Dictionary:
     def __init__(self, index: Index, languages: tuple[str, ...], kinds: tuple[str, ...]) -> None:
         self._index = index
         self._pieces = Pieces(index)
-        self._choice = Choice(index, languages, kinds)
+        self._choices = tuple(Choice(index, languages, kinds, spanish=spanish) for spanish in (False, True))
         self._tables = _find.Tables(self._lemmas("left_out") | {SKIPPED}, self._lemmas("joins"))
         self._spanish, self._english = self._lemmas("spanish"), self._lemmas("english")
 
     def __call__(self, text: str) -> list[Mention | Relation]:
         """The mentions of a text, sorted by start, end and concept; offsets in code points."""
         sheet = Sheet(text, self._pieces)
-        spanish = self._is_spanish(text, sheet)
-
-        def choose(start: int, end: int, entry: int) -> Finding | None:
-            return self._choice.finding(text, sheet, (start, end, entry), spanish)
+        choose = partial(self._choices[self._is_spanish(text, sheet)].finding, text, sheet)
 
         reading = _find.read(self._index, sheet.words, self._tables, choose)
         findings = settled(reading.findings)
@@ -61,7 +58,7 @@ class _Dictionary:
             return []
         findings = findings + _find.understood(self._index, sheet.words, self._tables, findings, choose)
         findings.sort(key=lambda finding: (finding.start, finding.end))
-        said = _context.sayings(text, sheet, [(finding.start, finding.end) for finding in findings], reading.cues)
+        said = _context.sayings(text, sheet, findings, reading.cues)
         return [
             _mention(text, *sheet.span(finding.start, finding.end), concept, saying)
             for finding, saying in zip(findings, said, strict=True)

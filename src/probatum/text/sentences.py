@@ -72,6 +72,9 @@ def _after_han(text: str, found: re.Match[str]) -> bool:
 def _stops(text: str, start: int, found: re.Match[str], short: frozenset[str]) -> bool:
     """Whether '.', '!' or '?' before a space ends the sentence that began at `start`."""
     mark = found[0]
+    word = text[text.rfind(" ", start, found.start()) + 1 : found.start()]
+    if mark == "." and len(word) > 5 and word.isalpha() and word not in short:
+        return True
     following = (_NEXT.match(text, found.end()) or found)[1] or ""
     if mark[0] != ".":
         return not (len(mark) > 1 and mark[-1] not in ".!?…" and following.islower())

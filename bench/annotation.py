@@ -1,0 +1,294 @@
+"""Speed and recall of the dictionary annotator beside other matchers, in one run over the same text and names.
+
+    python bench/annotation.py speed KB [--megabytes 4] [--rounds 3]
+    python bench/annotation.py gold KB DATA [--misses odd]
+
+`gold` scores phenotypes against the 200 sentences of annotation_gold.py: by concept, by concept and overlapping place,
+by exact span, and the assertion of what was found; English and Chinese, sentences with odd and with even number. Errors
+may be looked at in sentences with odd number only (`--misses odd`): the even ones stay held out.
+
+KB is a store that holds MedQuAD for `speed`, and HPO for both. The matchers get every English name of its phenotypes and diseases; each must give the
+longest name at each place, on word boundaries, without overlap. The reference tries every run of words against the set
+of names. Needs ahocorasick_rs, pyahocorasick, daachorse and flashtext, which the project itself does not use.
+"""
+
+import argparse
+import gc
+import random
+import re
+import resource
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from annotation_gold import Mention as Marked
+from annotation_gold import read_gold
+
+from probatum.annotators.dictionary import KINDS, dictionary
+from probatum.store.reader import Store
+from probatum.types import Mention
+
+Span = tuple[int, int]
+Matcher = Callable[[str], list[Span]]
+WORD = re.compile(r"\w+")
+
+
+def exhaustive(names: list[str]) -> Matcher:
+    """Every run of words looked up; the leftmost and then the longest counts."""
+    known = set(names)
+    longest = max(len(WORD.findall(name)) for name in known)
+    first = {name.split(" ")[0] for name in known}
+
+    def match(text: str) -> list[Span]:
+        lower = text.lower()
+        edges = [found.span() for found in WORD.finditer(lower)]
+        found: list[Span] = []
+        last = 0
+        for place, (start, _) in enumerate(edges):
+            if start < last:
+                continue
+            for behind in range(min(place + longest, len(edges)), place, -1):
+                end = edges[behind - 1][1]
+                if lower[start:end] in known:
+                    found.append((start, end))
+                    last = end
+                    break
+        return found
+
+    _ = first
+    return match
+
+
+def token_trie(names: list[str]) -> Matcher:
+    """A trie of dicts over the words and what stands between them, in plain Python."""
+    pieces = re.compile(r"\w+|\W")
+    root: dict = {}
+    for name in names:
+        node = root
+        for piece in pieces.findall(name):
+            node = node.setdefault(piece, {})
+        node[""] = True
+
+    def match(text: str) -> list[Span]:
+        words = pieces.findall(text.lower())
+        found: list[Span] = []
+        place, at = 0, 0
+        while place < len(words):
+            node = root.get(words[place])
+            size = 0
+            if node is not None:
+                behind, end = place, at
+                while node is not None:
+                    end += len(words[behind])
+                    behind += 1
+                    if "" in node:
+                        size, stop = behind - place, end
+                    node = node.get(words[behind]) if behind < len(words) else None
+            if size:
+                found.append((at, stop))
+                place, at = place + size, stop
+            else:
+                at += len(words[place])
+                place += 1
+        return found
+
+    return match
+
+
+def bounded(lower: str, matches: Iterable[Span]) -> list[Span]:
+    """Of all matches those on word boundaries, the leftmost and then the longest."""
+    found: list[Span] = []
+    last = 0
+    for start, end in sorted(matches, key=lambda span: (span[0], -span[1])):
+        if start < last or (start and lower[start - 1].isalnum()) or (end < len(lower) and lower[end].isalnum()):
+            continue
+        found.append((start, end))
+        last = end
+    return found
+
+
+def rust_automaton(names: list[str]) -> Matcher:
+    """ahocorasick_rs, all overlapping matches."""
+    import ahocorasick_rs
+
+    automaton = ahocorasick_rs.AhoCorasick(names)
+
+    def match(text: str) -> list[Span]:
+        lower = text.lower()
+        return bounded(lower, [(start, end) for _, start, end in automaton.find_matches_as_indexes(lower, overlapping=True)])
+
+    return match
+
+
+def double_array(names: list[str]) -> Matcher:
+    """daachorse, all overlapping matches."""
+    import daachorse
+
+    automaton = daachorse.Automaton(names)
+
+    def match(text: str) -> list[Span]:
+        lower = text.lower()
+        return bounded(lower, [(start, end) for start, end, _ in automaton.find_overlapping(lower)])
+
+    return match
+
+
+def c_automaton(names: list[str]) -> Matcher:
+    """pyahocorasick, all matches."""
+    import ahocorasick
+
+    automaton = ahocorasick.Automaton()
+    for name in names:
+        automaton.add_word(name, len(name))
+    automaton.make_automaton()
+
+    def match(text: str) -> list[Span]:
+        lower = text.lower()
+        return bounded(lower, [(last + 1 - size, last + 1) for last, size in automaton.iter(lower)])
+
+    return match
+
+
+def flash_text(names: list[str]) -> Matcher:
+    """flashtext, as it comes."""
+    from flashtext import KeywordProcessor
+
+    processor = KeywordProcessor()
+    for name in names:
+        processor.add_keyword(name, name)
+    return lambda text: [(start, end) for _, start, end in processor.extract_keywords(text, span_info=True)]
+
+
+CONTESTANTS = (token_trie, rust_automaton, double_array, c_automaton, flash_text)
+
+
+def own(store: Store) -> Matcher:
+    """The whole annotator: names, inflection, order, coordination and context."""
+    annotate = dictionary(store, languages=("en",))
+
+    def match(text: str) -> list[Span]:
+        return [(mention.start, mention.end) for mention in annotate(text)]
+
+    return match
+
+
+def speed(store: Store, megabytes: float, rounds: int) -> None:
+    """Prints a line a matcher: MB/s (best round, CPU time), recall against the reference, seconds and memory to begin."""
+    texts = [passage.text for passage in store.passages(kind="document")]
+    random.Random(20250116).shuffle(texts)
+    size, count = 0, 0
+    while count < len(texts) and size < megabytes * 1e6:
+        size += len(texts[count])
+        count += 1
+    texts = texts[:count]
+    names = sorted({name.text.lower() for _, kind, name in store.names(("en",)) if kind in KINDS and len(name.text) > 1})
+    print(f"{len(names)} names, {count} passages, {size / 1e6:.1f} MB")
+    reference = [set(exhaustive(names)(text)) for text in texts[:500]]
+    total = sum(map(len, reference))
+    makers: list[tuple[str, Callable[[], Matcher]]] = [(make.__name__, lambda make=make: make(names)) for make in CONTESTANTS]
+    for name, make in [("dictionary", lambda: own(store)), *makers]:
+        gc.collect()
+        before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
+        match = make()
+        started = time.process_time() - began
+        best = min(timed(match, texts) for _ in range(rounds))
+        hit = sum(len(wanted & set(match(text))) for wanted, text in zip(reference, texts, strict=False))
+        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1e3
+        print(f"{name:15} {size / best / 1e6:6.2f} MB/s  recall {hit / total:.4f}  begins in {started:5.2f} s  +{grown:.0f} MB")
+
+
+def gold(store: Store, data: Path, misses: bool) -> None:
+    """Prints precision, recall and F1 by language and half, and the share of right assertions."""
+    annotate = dictionary(store, kinds=("PhenotypicFeature",))
+    tallies: dict[tuple[str, str], Counter[str]] = {}
+    for each in read_gold(data):
+        text = each.sentence.text
+        given = [mention for mention in annotate(text) if isinstance(mention, Mention)]
+        half = "odd" if each.id % 2 else "even"
+        keys = [(language, part) for language in (each.sentence.language, "both") for part in (half, "all")]
+        for key in keys:
+            tallies.setdefault(key, Counter()).update(tally(each.mentions, given))
+        if misses and half == "odd":
+            show(each.id, text, each.mentions, given)
+    for (language, half), counts in sorted(tallies.items()):
+        print(f"{language:5} {half:5}", *(prf(counts, how) for how in ("concept", "place", "span")), end="  ")
+        said = " ".join(f"{part} {counts[part] / max(1, counts['matched']):.3f}" for part in ("negated", "certainty", "who"))
+        print(f"of {counts['matched']} found: {said}")
+
+
+def tally(wanted: Sequence[Marked], given: Sequence[Mention]) -> Counter[str]:
+    """Counts of wanted, given and right: by concept in the sentence, by overlapping place, by exact span."""
+    counts: Counter[str] = Counter()
+    ways = {
+        "concept": (Counter({m.concept for m in wanted}), Counter({m.concept for m in given})),
+        "span": (Counter((m.concept, m.start, m.end) for m in wanted), Counter((m.concept, m.start, m.end) for m in given)),
+    }
+    for how, (gold_set, given_set) in ways.items():
+        counts[f"{how} wanted"] += gold_set.total()
+        counts[f"{how} given"] += given_set.total()
+        counts[f"{how} right"] += (gold_set & given_set).total()
+    free = list(given)
+    for mark in wanted:
+        at = next((m for m in free if m.concept == mark.concept and m.start < mark.end and mark.start < m.end), None)
+        if at is not None:
+            free.remove(at)
+            counts["place right"] += 1
+            counts["matched"] += 1
+            for part in ("negated", "certainty", "who"):
+                counts[part] += getattr(at, part) == getattr(mark, part)
+    counts["place wanted"] += len(wanted)
+    counts["place given"] += len(given)
+    return counts
+
+
+def prf(counts: Counter[str], how: str) -> str:
+    """Precision, recall and F1 in one word."""
+    right = counts[f"{how} right"]
+    precision, recall = right / max(1, counts[f"{how} given"]), right / max(1, counts[f"{how} wanted"])
+    f1 = 2 * precision * recall / (precision + recall) if right else 0.0
+    return f"{how} P {precision:.3f} R {recall:.3f} F {f1:.3f} |"
+
+
+def show(number: int, text: str, wanted: Sequence[Marked], given: Sequence[Mention]) -> None:
+    """Prints what was missed and what was too much in one sentence."""
+    gold_set, given_set = {(m.concept, m.negated, m.certainty, m.who) for m in wanted}, set()
+    given_set = {(m.concept, m.negated, m.certainty, m.who) for m in given}
+    if gold_set != given_set:
+        print(f"#{number} {text}")
+        for sign, marks, other in (("-", wanted, given_set), ("+", given, gold_set)):
+            for m in marks:
+                if (m.concept, m.negated, m.certainty, m.who) not in other:
+                    print(f"   {sign} {text[m.start : m.end]!r} {m.concept} {m.negated} {m.certainty} {m.who}")
+
+
+def timed(match: Matcher, texts: list[str]) -> float:
+    """CPU seconds for all texts."""
+    began = time.process_time()
+    for text in texts:
+        match(text)
+    return time.process_time() - began
+
+
+def main() -> None:
+    """Reads the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    one = commands.add_parser("speed")
+    one.add_argument("kb", type=Path)
+    one.add_argument("--megabytes", type=float, default=4.0)
+    one.add_argument("--rounds", type=int, default=3)
+    two = commands.add_parser("gold")
+    two.add_argument("kb", type=Path)
+    two.add_argument("data", type=Path)
+    two.add_argument("--misses", choices=("odd",))
+    given = parser.parse_args()
+    with Store(given.kb) as store:
+        if given.command == "speed":
+            speed(store, given.megabytes, given.rounds)
+        else:
+            gold(store, given.data, given.misses == "odd")
+
+
+if __name__ == "__main__":
+    main()
