@@ -16,6 +16,7 @@ from pathlib import Path
 
 from probatum.errors import NeedsFile, StoreDamaged
 from probatum.store import schema, writer
+from probatum.store.graph import Graph
 from probatum.store.reader import Store
 from probatum.types import Concept, Fact, Malformed, Name, Origin, Passage, Relation, Release
 
@@ -55,6 +56,7 @@ def live(folder: Path) -> None:
         _begin(3)
         writer.withdraw(folder, "first")
     _begin(4)
+    writer.write(folder, source("second"))  # writes nothing; clears what a killed withdrawal left
     index(folder)
 
 
@@ -62,6 +64,7 @@ def index(folder: Path) -> None:
     """Builds every derived index of the store."""
     with Store(folder) as store:
         store.suggest("sign")
+        Graph.open(store)
 
 
 def _loaded(folder: Path) -> set[str]:

@@ -6,6 +6,7 @@ import json
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from heapq import merge
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -108,6 +109,18 @@ class Store:
     def kind_of(self, id: str) -> str:
         """The kind of a concept as its first source gives it; empty where nothing of that id is known."""
         return next((row[0] for row in self.rows(f"SELECT kind FROM concepts WHERE id = ?{self._complete}", id)), "")
+
+    def assertions(self) -> Iterator[tuple[str, str, str]]:
+        """(subject, predicate, object) of every assertion that is not negated, sorted, each once."""
+        made = f" AND EXISTS (SELECT 1 FROM claims WHERE relation = relations.id{self._complete})"
+        sql = f"""SELECT subject, predicate, object FROM relations WHERE NOT negated{made if self._complete else ""}
+            ORDER BY subject, predicate, object"""
+        yield from self.rows(sql)
+
+    def ids(self) -> Iterator[str]:
+        """The ids of all concepts, and those that relations speak of besides, sorted by their UTF-8 bytes."""
+        of_concepts = self.rows(f"SELECT DISTINCT id FROM concepts WHERE 1{self._complete} ORDER BY id")
+        return merge((row[0] for row in of_concepts), self.unnamed())
 
     def unnamed(self) -> Iterator[str]:
         """The ids that relations speak of and no concept describes, sorted."""

@@ -1,0 +1,144 @@
+"""Walks through a graph of relations: what lies near a concept, and how two concepts hang together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.int64]
+Chosen = NDArray[np.bool_] | None  # for each predicate whether it may be walked; None: all may
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One direction of a graph in compressed sparse rows: the edges of node n are offsets[n] to offsets[n + 1]."""
+
+    offsets: NDArray[np.int64]  # nodes + 1
+    targets: NDArray[np.int32]  # by node, then target, then predicate
+    predicates: NDArray[np.int32]
+
+    def beyond(self, nodes: Numbers, chosen: Chosen = None) -> Numbers:
+        """The far ends of all edges of the nodes, with repeats."""
+        starts, counts = self.offsets[nodes], self.offsets[nodes + 1] - self.offsets[nodes]
+        before = np.cumsum(counts) - counts
+        edges = np.repeat(starts - before, counts) + np.arange(counts.sum())
+        if chosen is not None:
+            edges = edges[chosen[self.predicates[edges]]]
+        found: Numbers = self.targets[edges].astype(np.int64)
+        return found
+
+    def edges(self, node: int, chosen: Chosen = None) -> Iterator[tuple[int, int]]:
+        """(far end, predicate) of each edge of one node, sorted."""
+        start, end = int(self.offsets[node]), int(self.offsets[node + 1])
+        for far, predicate in zip(self.targets[start:end].tolist(), self.predicates[start:end].tolist(), strict=True):
+            if chosen is None or chosen[predicate]:
+                yield far, predicate
+
+
+SPARSE = 32  # below one node in so many, the far ends of a ring are sorted
+
+Sides = tuple[Side, ...]
+Link = tuple[int, int, int]  # predicate, the place in `Sides` of the direction that is walked, far end
+
+
+def rings(sides: Sides, start: int, chosen: Chosen = None) -> Iterator[Numbers]:
+    """The nodes that are 1, 2, 3 ... edges away from the start, each ring sorted, until nothing new is found."""
+    seen = np.zeros(len(sides[0].offsets) - 1, dtype=np.bool_)
+    ring = np.array([start], dtype=np.int64)
+    seen[start] = True
+    while len(ring):
+        ring = _unseen(sides, ring, seen, chosen)
+        if len(ring):
+            yield ring
+
+
+def near(sides: Sides, start: int, chosen: Chosen, hops: int, limit: int) -> tuple[list[int], list[int]]:
+    """At most `limit` nodes (0: all) within some hops, nearest first, then by number; and the distance of each."""
+    nodes: list[int] = []
+    distances: list[int] = []
+    for hop, ring in enumerate(islice(rings(sides, start, chosen), hops), 1):
+        some = ring[: limit - len(nodes)] if limit else ring
+        nodes += some.tolist()
+        distances += [hop] * len(some)
+        if limit and len(nodes) == limit:
+            break
+    return nodes, distances
+
+
+def shortest(sides: Sides, start: int, end: int, chosen: Chosen, hops: int) -> Iterator[tuple[Link, ...]]:
+    """Every path of the least length between two nodes, edges walked either way, in a fixed order; none beyond `hops`.
+
+    The search goes on from both ends, always from the smaller ring; then only nodes that lie on such paths are walked.
+    """
+    if start != end and (layers := _layers(sides, start, end, chosen, hops)):
+        yield from _paths(sides, start, layers, chosen)
+
+
+def _unseen(sides: Sides, ring: Numbers, seen: NDArray[np.bool_], chosen: Chosen) -> Numbers:
+    far = np.concatenate([side.beyond(ring, chosen) for side in sides])
+    fresh = far[~seen[far]]
+    if len(fresh) < len(seen) // SPARSE:
+        found = np.unique(fresh)
+    else:  # marking all nodes costs less than sorting so many
+        marks = np.zeros(len(seen), dtype=np.bool_)
+        marks[fresh] = True
+        found = np.flatnonzero(marks)
+    seen[found] = True
+    return found
+
+
+def _layers(sides: Sides, start: int, end: int, chosen: Chosen, hops: int) -> list[Numbers]:
+    """The nodes at each step of the shortest paths, from the second to the last; empty where there is no path."""
+    count = len(sides[0].offsets) - 1
+    rings = [[np.array([node], dtype=np.int64)] for node in (start, end)]
+    seen = [np.zeros(count, dtype=np.bool_), np.zeros(count, dtype=np.bool_)]
+    seen[0][start] = seen[1][end] = True
+    for _ in range(hops):
+        this = 0 if len(rings[0][-1]) <= len(rings[1][-1]) else 1
+        ring = _unseen(sides, rings[this][-1], seen[this], chosen)
+        if not len(ring):
+            return []
+        rings[this].append(ring)
+        if len(middle := np.intersect1d(ring, rings[1 - this][-1], assume_unique=True)):
+            before = _narrowed(sides, middle, rings[0][:-1], chosen)
+            after = _narrowed(sides, middle, rings[1][:-1], chosen)
+            return [*before[::-1][1:], middle, *after] if len(before) else [*after]
+    return []
+
+
+def _narrowed(sides: Sides, middle: Numbers, outer: list[Numbers], chosen: Chosen) -> list[Numbers]:
+    """Of each ring, from the middle outwards, the nodes from which a path leads to the middle."""
+    found, inner = [], middle
+    for ring in reversed(outer):
+        inner = np.intersect1d(np.concatenate([side.beyond(inner, chosen) for side in sides]), ring)
+        found.append(inner)
+    return found
+
+
+def _paths(sides: Sides, at: int, layers: list[Numbers], chosen: Chosen) -> Iterator[tuple[Link, ...]]:
+    if not layers:
+        yield ()
+        return
+    wanted = set(layers[0].tolist())
+    steps = sorted(
+        (far, predicate, way)
+        for way, side in enumerate(sides)
+        for far, predicate in side.edges(at, chosen)
+        if far in wanted
+    )
+    for far, predicate, way in steps:
+        for rest in _paths(sides, far, layers[1:], chosen):
+            yield ((predicate, way, far), *rest)
+
+
+def side(near_ends: Any, far_ends: Any, predicates: Any, nodes: int) -> Side:
+    """One direction of a graph, of three arrays that hold an edge at each place."""
+    order = np.lexsort((predicates, far_ends, near_ends))
+    offsets = np.zeros(nodes + 1, dtype=np.int64)
+    np.cumsum(np.bincount(near_ends, minlength=nodes), out=offsets[1:])
+    return Side(offsets, far_ends[order].astype(np.int32), predicates[order].astype(np.int32))
