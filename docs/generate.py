@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from itertools import groupby
 from pathlib import Path
 
 from probatum import errors, plans
@@ -42,9 +43,10 @@ def said(command: str, home: Path) -> str:
         "NO_COLOR": "1",
         "LC_ALL": "C.UTF-8",
     }
-    shell = ["bash", "-o", "pipefail", "-c", command]
-    done = subprocess.run(shell, check=False, capture_output=True, text=True, env=env, cwd=home, timeout=300)
-    if done.returncode not in (0, 141):  # 141: `| head` had enough
+    done = subprocess.run(
+        ["bash", "-c", command], check=False, capture_output=True, text=True, env=env, cwd=home, timeout=300
+    )
+    if done.returncode or not done.stdout:
         raise SystemExit(f"$ {command}\n{done.stdout}{done.stderr}exit code {done.returncode}")
     return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
 
@@ -127,16 +129,16 @@ def _page(wing: str) -> str:
 def _wing_page(wing: str, entries: list[plans.Entry]) -> str:
     here = [entry for entry in entries if entry.wing == wing]
     lines = [f"# {_title(wing).capitalize()}\n"]
-    for entry in (entry for entry in here if entry.state == "works"):
-        lines += _card_lines(entry)
+    for _, same in groupby((entry for entry in here if entry.state == "works"), key=lambda entry: entry.name):
+        lines += _card_lines(list(same))
     absent = [f"- {entry.title}: `{entry.survey_ids[0]}`" for entry in here if entry.state == plans.MISSING]
     if absent:
         lines += ["## Missing\n", *absent, ""]
     return "\n".join(lines)
 
 
-def _card_lines(entry: plans.Entry) -> list[str]:
-    lines = [f"## {entry.name}\n", f"{entry.title}.\n"]
+def _card_lines(entries: list[plans.Entry]) -> list[str]:
+    entry = entries[0]
     if entry.wing in plans.TABLES:
         plan = plans.benchmark(entry.name)
         rows = [("Data", plan.dataset), ("Verb", plan.verb), ("Metrics", ", ".join(plan.metrics))]
@@ -145,9 +147,12 @@ def _card_lines(entry: plans.Entry) -> list[str]:
     else:
         card = card_of(find(entry.wing, entry.name))
         languages = ", ".join(card.languages)
-        rows = [("Survey", ", ".join(entry.survey_ids)), ("Reference", card.reference), ("Licence", card.licence)]
-        rows += [("Languages", languages), ("Files", card.where), ("Terms", card.terms)]
-    return [*lines, *(f"- {key}: {value}" for key, value in rows if value), f"- Test: `{entry.test}`", ""]
+        rows = [("Reference", card.reference), ("Licence", card.licence), ("Languages", languages)]
+        rows += [("Files", card.where), ("Terms", card.terms)]
+    rows += [
+        ("Answers " + ", ".join(each.survey_ids) if each.survey_ids else "Test", f"`{each.test}`") for each in entries
+    ]
+    return [f"## {entry.name}\n", f"{entry.title}.\n", *(f"- {key}: {value}" for key, value in rows if value), ""]
 
 
 def moved_in(home: Path) -> Path:

@@ -83,7 +83,7 @@ class System:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the catalogue: a thing that stands in a wing, or a system that nothing answers yet."""
+    """One line of the catalogue: a thing that stands in a wing with a test that shows it, or a system still missing."""
 
     wing: str
     name: str
@@ -166,10 +166,13 @@ def catalog(wing: str = "") -> list[Entry]:
 
 def _standing(wing: str) -> Iterable[Entry]:
     for name in names(wing) if wing else ():
-        answered = [system for system in survey() if system.answer == f"{wing}/{name}"]
+        shown: dict[str, tuple[str, ...]] = {}  # systems by the test that shows them
+        for system in survey():
+            if system.answer == f"{wing}/{name}":
+                shown[system.test] = (*shown.get(system.test, ()), system.id)
         own = "tests/test_plans.py" if wing in TABLES else f"tests/{wing}/test_{name}.py"
-        test = answered[0].test if answered else own
-        yield Entry(wing, name, title_of(wing, name), tuple(system.id for system in answered), "works", test)
+        for test, ids in (shown or {own: ()}).items():
+            yield Entry(wing, name, title_of(wing, name), ids, "works", test)
 
 
 def _missing(wing: str) -> Iterable[Entry]:
