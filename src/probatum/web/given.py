@@ -19,7 +19,7 @@ GIVE = "give a GA4GH Phenopacket v2 in JSON"
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a note; `state` is present, excluded, or why a mention was not taken: family, history, uncertain."""
+    """A stretch of a note; `state` is present, excluded, or why a mention was not taken: family, uncertain."""
 
     text: str
     concept: str = ""
