@@ -5,6 +5,7 @@ from __future__ import annotations
 import mmap
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 from probatum.text.normal import fold
 from probatum.types import Name
@@ -20,7 +21,7 @@ def build(folder: Path, names: Iterable[tuple[str, str, Name]]) -> None:
         lines.setdefault((name.language, kind), set()).add((len(folded), folded, concept, " ".join(name.text.split())))
     for (language, kind), rows in lines.items():
         text = "".join(f"{folded}\t{concept}\t{name}\n" for _, folded, concept, name in sorted(rows))
-        (folder / f"{language}-{kind}.txt").write_text("\n" + text, encoding="utf-8")
+        _file(folder, language, kind).write_text("\n" + text, encoding="utf-8")
 
 
 def search(folder: Path, typed: str, language: str, kinds: tuple[str, ...], limit: int) -> list[tuple[str, str]]:
@@ -33,7 +34,7 @@ def search(folder: Path, typed: str, language: str, kinds: tuple[str, ...], limi
         return []
     found: dict[str, tuple[int, int, str]] = {}
     for kind in kinds:
-        path = folder / f"{language}-{kind}.txt"
+        path = _file(folder, language, kind)
         if path.is_file():
             for rank, concept, name in _matches(path, fold(typed), words):
                 standing = (rank, len(name), name)
@@ -41,6 +42,11 @@ def search(folder: Path, typed: str, language: str, kinds: tuple[str, ...], limi
                     found[concept] = standing
     best = sorted(found.items(), key=lambda item: (item[1], item[0]))
     return [(concept, name) for concept, (_, _, name) in best[:limit]]
+
+
+def _file(folder: Path, language: str, kind: str) -> Path:
+    # both come from data and from requests: quoted, they name no other folder
+    return folder / f"{quote(language, safe='')}-{quote(kind, safe='')}.txt"
 
 
 def _matches(path: Path, phrase: str, words: list[str]) -> Iterator[tuple[int, str, str]]:
