@@ -74,6 +74,15 @@ def test_a_passage_is_found_by_the_other_names_of_what_it_is_about(tmp_path: Pat
         assert words(store, names=0).search("cholelithiasis", 5) == []
 
 
+def test_names_of_a_concept_that_has_too_many_do_not_count(tmp_path: Path) -> None:
+    names = tuple(Name(f"thing {number}", "en", "exact") for number in range(25))
+    syndrome = Concept("X:1", "Syndrome", "Disease", origin("X:1"), names)
+    passage = Passage("p", "Text.", "Title", "en", origin("p"), about=("X:1",))
+    write(tmp_path, [Release("own", "1", "CC0-1.0", "0"), syndrome, passage])
+    with Store(tmp_path) as store:
+        assert words(store).search("thing 7", 5) == []
+
+
 def test_ties_go_by_id_whatever_the_order_of_writing(tmp_path: Path) -> None:
     with of_texts(tmp_path, *((f"p{number}", "", "same words") for number in (3, 1, 2, 0))) as store:
         assert [hit.id for hit in words(store).search("same words", 3)] == ["p0", "p1", "p2"]

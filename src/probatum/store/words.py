@@ -21,6 +21,9 @@ from probatum.types import Passage
 WORD = r"\p{Han}|[\p{L}\p{N}\p{M}--\p{Han}]+"
 HEAP = 1 << 30  # upper limit, not taken in advance; large enough that one thread writes one segment
 HAN_ALONE = 0.1  # weight of a single Han character beside the pairs that it stands in
+# A concept with more names is a class that a source gave to many texts, each with names of its own: they mislead. On the
+# judged questions 10 and 20 do alike, no limit does worse than no names at all.
+MOST_NAMES = 20
 LONGEST = 400  # words of a question that are searched for
 
 
@@ -118,14 +121,14 @@ def _fields(passage: Passage, called: dict[str, list[str]], title: int, names: i
 
 
 def _names(store: Store) -> dict[str, list[str]]:
-    """The folded names of every concept that some document is about."""
+    """The folded names of every concept that some document is about and that has not too many of them."""
     called: dict[str, list[str]] = {}
     for passage in store.passages(kind="document"):
         called.update((concept, []) for concept in passage.about)
     for concept, _, name in store.names():
         if concept in called:
             called[concept].append(fold(name.text))
-    return called
+    return {concept: names for concept, names in called.items() if len(names) <= MOST_NAMES}
 
 
 def write_index(
