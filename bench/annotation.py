@@ -116,7 +116,9 @@ def rust_automaton(names: list[str]) -> Matcher:
 
     def match(text: str) -> list[Span]:
         lower = text.lower()
-        return bounded(lower, [(start, end) for _, start, end in automaton.find_matches_as_indexes(lower, overlapping=True)])
+        return bounded(
+            lower, [(start, end) for _, start, end in automaton.find_matches_as_indexes(lower, overlapping=True)]
+        )
 
     return match
 
@@ -182,11 +184,15 @@ def speed(store: Store, megabytes: float, rounds: int) -> None:
         size += len(texts[count])
         count += 1
     texts = texts[:count]
-    names = sorted({name.text.lower() for _, kind, name in store.names(("en",)) if kind in KINDS and len(name.text) > 1})
+    names = sorted(
+        {name.text.lower() for _, kind, name in store.names(("en",)) if kind in KINDS and len(name.text) > 1}
+    )
     print(f"{len(names)} names, {count} passages, {size / 1e6:.1f} MB")
     reference = [set(exhaustive(names)(text)) for text in texts[:500]]
     total = sum(map(len, reference))
-    makers: list[tuple[str, Callable[[], Matcher]]] = [(make.__name__, lambda make=make: make(names)) for make in CONTESTANTS]
+    makers: list[tuple[str, Callable[[], Matcher]]] = [
+        (make.__name__, lambda make=make: make(names)) for make in CONTESTANTS
+    ]
     for name, make in [("dictionary", lambda: own(store)), *makers]:
         gc.collect()
         before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
@@ -195,7 +201,9 @@ def speed(store: Store, megabytes: float, rounds: int) -> None:
         best = min(timed(match, texts) for _ in range(rounds))
         hit = sum(len(wanted & set(match(text))) for wanted, text in zip(reference, texts, strict=False))
         grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1e3
-        print(f"{name:15} {size / best / 1e6:6.2f} MB/s  recall {hit / total:.4f}  begins in {started:5.2f} s  +{grown:.0f} MB")
+        print(
+            f"{name:15} {size / best / 1e6:6.2f} MB/s  recall {hit / total:.4f}  begins in {started:5.2f} s  +{grown:.0f} MB"
+        )
 
 
 def gold(store: Store, data: Path, misses: bool) -> None:
@@ -213,7 +221,9 @@ def gold(store: Store, data: Path, misses: bool) -> None:
             show(each.id, text, each.mentions, given)
     for (language, half), counts in sorted(tallies.items()):
         print(f"{language:5} {half:5}", *(prf(counts, how) for how in ("concept", "place", "span")), end="  ")
-        said = " ".join(f"{part} {counts[part] / max(1, counts['matched']):.3f}" for part in ("negated", "certainty", "who"))
+        said = " ".join(
+            f"{part} {counts[part] / max(1, counts['matched']):.3f}" for part in ("negated", "certainty", "who")
+        )
         print(f"of {counts['matched']} found: {said}")
 
 
@@ -222,7 +232,10 @@ def tally(wanted: Sequence[Marked], given: Sequence[Mention]) -> Counter[str]:
     counts: Counter[str] = Counter()
     ways = {
         "concept": (Counter({m.concept for m in wanted}), Counter({m.concept for m in given})),
-        "span": (Counter((m.concept, m.start, m.end) for m in wanted), Counter((m.concept, m.start, m.end) for m in given)),
+        "span": (
+            Counter((m.concept, m.start, m.end) for m in wanted),
+            Counter((m.concept, m.start, m.end) for m in given),
+        ),
     }
     for how, (gold_set, given_set) in ways.items():
         counts[f"{how} wanted"] += gold_set.total()

@@ -52,7 +52,9 @@ def test_languages_and_kinds_can_be_chosen(store):
     assert {m.concept for m in dictionary(store)(text)} == {"HP:0001945", "HP:0002315", "OMIM:219700"}
     assert {m.concept for m in dictionary(store, languages=("en",))(text)} == {"OMIM:219700"}
     assert {m.concept for m in dictionary(store, kinds=("PhenotypicFeature",))(text)} == {"HP:0001945", "HP:0002315"}
-    assert [m.concept for m in dictionary(store, kinds=("OntologyClass",))("Infantile onset of fever")] == ["HP:0003593"]
+    assert [m.concept for m in dictionary(store, kinds=("OntologyClass",))("Infantile onset of fever")] == [
+        "HP:0003593"
+    ]
 
 
 def test_gene_symbols_count_in_their_letters_alone(store):

@@ -26,7 +26,7 @@ _VOCABULARY = ("left_out", "joins", "spanish", "english")  # words that are told
 
 
 def build(folder: Path, names: Iterable[tuple[str, str, Name]], cues: Mapping[str, int]) -> None:
-    """Writes the index of (concept id, kind, name) and of cues (phrase -> number) into a folder."""
+    """Writes the index of (concept id, kind, name) and of cues (phrase -> number) into a folder; id '' masks words."""
     gathered = _Gathered()
     for concept, kind, name in names:
         gathered.add(concept, kind, name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from probatum.annotators._find import Finding
-from probatum.annotators._index import INFLECTED, Index
+from probatum.annotators._index import INFLECTED, MASK, Index
 from probatum.annotators._sheet import Sheet
 from probatum.annotators._words import letter_by_letter, number_of, plain, written
 
@@ -35,7 +35,10 @@ class Choice:
         self._index = index
         self._spanish = spanish  # whether the texts are
         self._languages = languages
-        self._groups = [kind in kinds and (not languages or language in languages) for kind, _, language in index.groups]
+        self._groups = [
+            kind == MASK or (kind in kinds and (not languages or language in languages))
+            for kind, _, language in index.groups
+        ]
         self._rows: dict[int, tuple[_Row, ...]] = {}
         self.known: dict[int, tuple[int, ...]] = {}  # entry -> concepts, where its words make no difference
         self._exact: dict[tuple[int, str], tuple[int, ...]] = {}
@@ -46,8 +49,12 @@ class Choice:
         if known is not None:
             return Finding(start, end, known) if known else None
         rows = self._fitting(entry, end - start == 1)
+        if any(row.family[0] == MASK for row in rows):
+            return Finding(start, end, ())
         # Where each family has one concept the exact words make no difference, and the choice holds for good.
-        if not any(row.case for row in rows) and len({row.family for row in rows}) == len({row.concept for row in rows}):
+        if not any(row.case for row in rows) and len({row.family for row in rows}) == len(
+            {row.concept for row in rows}
+        ):
             chosen = self._best(rows, rows[0].exact if rows else 0)
             self.known[entry] = chosen
             return Finding(start, end, chosen) if chosen else None

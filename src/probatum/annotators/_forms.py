@@ -204,12 +204,20 @@ def _about(noun: str, rest: list[str]) -> Iterator[str]:
             yield from _described(adjective, rest)
 
 
+_QUALIFIED = re.compile(r"(?<=\w{3})\([^()]{5,}\)$")
 _BRACKETS = re.compile(r"\((\w{1,4})\)")
 
 
 def _chinese(folded: str) -> Iterator[str]:
-    """Brackets with and without what stands in them, organs with and without 脏, words of the same meaning."""
+    """Brackets and what stands in them left out, organs without 脏, illnesses without 症, words of the same meaning."""
     bases = [folded]
+    if len(folded) > 3 and folded.endswith("症"):
+        yield folded[:-1]
+    first, slash, second = folded.partition("/")
+    if slash and len(first) == len(second) > 2 and first[-1] == second[-1]:
+        yield from (first, second)
+    if (qualified := _QUALIFIED.search(folded)) is not None:
+        yield folded[: qualified.start()]
     if found := _BRACKETS.search(folded):
         before, inside, after = folded[: found.start()], found[1], folded[found.end() :]
         bases = [before + after, before + inside + after, before[: -len(inside)] + inside + after]
@@ -234,7 +242,15 @@ def _parts() -> re.Pattern[str]:
 
 
 @cache
-def lay() -> dict[str, list[str]]:
-    """Concept -> the words of Chinese patients and charts for it, where the releases have none (`_lay.toml`)."""
-    text = resources.files("probatum.annotators").joinpath("_lay.toml").read_text(encoding="utf-8")
-    return {concept: list(words) for concept, words in tomllib.loads(text)["zh"].items()}
+def _lay() -> dict[str, Any]:
+    return tomllib.loads(resources.files("probatum.annotators").joinpath("_lay.toml").read_text(encoding="utf-8"))
+
+
+def lay(language: str) -> dict[str, list[str]]:
+    """Concept -> the words of patients and charts for it, where the releases have none (`_lay.toml`)."""
+    return {concept: list(words) for concept, words in _lay().get(language, {}).items()}
+
+
+def masks() -> list[str]:
+    """Words that hold a name and are none."""
+    return [word for words in _lay()["masks"].values() for word in words]

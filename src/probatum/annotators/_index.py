@@ -20,7 +20,7 @@ from probatum.annotators._words import letter_by_letter, number_of, plain
 
 NONE = -1  # no entry, no cue
 SKIPPED = 0  # the lemma of articles
-ROOT = 0
+MASK = "mask"  # the kind of words that hold a name and are none
 VARIANT = 8  # added to a row's rank where the name was made by reordering or the like
 INFLECTED = 5  # added where the words are other forms of the name's words
 SCOPES = ("label", "exact", "narrow", "broad", "related")  # a row's rank is its place here

@@ -14,7 +14,9 @@ from probatum.text.normal import Folded, fold, fold_with_offsets
 _APART = "\\s\\-'\"*·‐‑‒–—’‘“”"
 _WORD = re.compile(f"[^\\W_{HAN}]+|[{HAN}]|[^\\w{_APART}]")
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9]+|[^\w\s\-'\"*]")
-_MARKS = re.compile("[\u00ad\u0300-\u036f\u200b-\u200f\u2060\ufeff]")  # what stands inside words and is not part of them
+_MARKS = re.compile(
+    "[\u00ad\u0300-\u036f\u200b-\u200f\u2060\ufeff]"
+)  # what stands inside words and is not part of them
 
 
 def spans(text: str) -> list[tuple[int, int]]:

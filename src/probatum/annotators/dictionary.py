@@ -9,7 +9,7 @@ from importlib import resources
 
 from probatum.annotators import _build, _context, _find, _forms
 from probatum.annotators._choice import Choice, settled
-from probatum.annotators._index import SKIPPED, Index
+from probatum.annotators._index import MASK, SKIPPED, Index
 from probatum.annotators._sheet import Pieces, Sheet
 from probatum.naming import card
 from probatum.shapes import Annotate
@@ -53,7 +53,7 @@ class _Dictionary:
         choose = partial(self._choices[self._is_spanish(text, sheet)].finding, text, sheet)
 
         reading = _find.read(self._index, sheet.words, self._tables, choose)
-        findings = settled(reading.findings)
+        findings = settled([finding for finding in reading.findings if finding.concepts])
         if not findings:
             return []
         findings = findings + _find.understood(self._index, sheet.words, self._tables, findings, choose)
@@ -102,10 +102,13 @@ def _cues() -> dict[str, int]:
 
 
 def _names(store: Store) -> Iterator[tuple[str, str, Name]]:
-    """The store's names, then our own lay words for its concepts."""
+    """The store's names, our own lay words for its concepts, and the words that are no names."""
     yield from store.names()
-    for concept, words in sorted(_forms.lay().items()):
-        known = store.concept(concept)
-        if known is not None and not known.obsolete:
-            for text in words:
-                yield concept, known.kind, Name(text, "zh", "exact", "layperson")
+    for language in ("en", "zh"):
+        for concept, words in sorted(_forms.lay(language).items()):
+            known = store.concept(concept)
+            if known is not None and not known.obsolete:
+                for text in words:
+                    yield concept, known.kind, Name(text, language, "exact", "layperson")
+    for text in _forms.masks():
+        yield "", MASK, Name(text, "")
