@@ -119,7 +119,7 @@ def profiles(store: Store) -> Profiles:
 @lru_cache(maxsize=4)
 def _loaded(folder: Path) -> Profiles:
     names = json.loads((folder / "names.json").read_text(encoding="utf-8"))
-    arrays = {path.stem: np.load(path, mmap_mode="r") for path in sorted(folder.glob("*.npy"))}
+    arrays = {path.stem: np.asarray(np.load(path, mmap_mode="r")) for path in sorted(folder.glob("*.npy"))}
     terms = Terms(tuple(names["terms"]), *(arrays.pop(name) for name in _TERM_ARRAYS))
     return Profiles(
         tuple(names["diseases"]),

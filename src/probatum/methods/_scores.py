@@ -8,14 +8,13 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_matrix
 
 from probatum.methods._profiles import PERIODS
-from probatum.methods._terms import Real, Terms, Whole
+from probatum.methods._terms import Real, Terms
 from probatum.methods._world import World
 
 Numbers = NDArray[np.float64]
-NAMES = ("likelihood", "similarity", "expected", "verbatim", "onset", "sex", "excluded")
+NAMES = ("likelihood", "similarity", "expected", "onset", "sex", "excluded")
 
 # A disease that shows only a wider phenotype is credited with part of it: e^-1.2 of the square root of its ratio.
 WIDER_CREDIT = float(np.log(0.3))
@@ -24,7 +23,7 @@ TOO_WIDE = 0.5  # a phenotype that half of all patients show says nothing about 
 NOTHING = float(np.log(0.05))  # the least that one unexplained phenotype can cost
 MISSED = 0.9  # share of the patients with a phenotype in whom an examiner finds it
 STRICTEST = -1.0  # the most that one excluded phenotype can cost
-KEPT = 1_500  # columns held in memory, each as long as there are diseases
+KEPT = 1_200  # columns held in memory, each as long as there are diseases
 # Natural-log ratios of the sexes for diseases carried on X (recessive, any, dominant) and Y
 _SEXES = {"female": np.log([1, 0.15, 0.6, 1.5, 0.01]), "male": np.log([1, 1.85, 1.4, 0.5, 2])}
 _BIRTH = 0.003  # years; what is seen in the first day may have begun before birth
@@ -48,10 +47,15 @@ class Scores:
     def __init__(self, world: World) -> None:
         self.world, self.terms = world, world.terms
         self.diseases = world.direct.shape[0]
+        closed = world.closed
+        self._starts, self._rows = closed.indptr.tolist(), closed.indices.astype(np.intp)
+        self._logs, self._cost = np.log(closed.data), against(closed.data)
         self._log_background = np.log(world.background)
-        self._weighted = world.direct.multiply(world.information[None, :]).sum(1).A1.astype(np.float32)
-        self._by_term = csc_matrix(world.direct)
+        self._per_expected = 1 / np.maximum(world.direct @ world.information, 1e-9)
         self._begun = np.flatnonzero(world.onset.any(1))
+        self._drawn = drawn_onset(world.onset[self._begun], world.usual_onset)
+        self._sexes = {sex: ratios[world.carried].astype(np.float32) for sex, ratios in _SEXES.items()}
+        self.likelihood = lru_cache(KEPT)(self._made_likelihood)
         self._wider = lru_cache(KEPT)(self._made_wider)
         self._alike = lru_cache(KEPT)(self._made_alike)
 
@@ -61,53 +65,45 @@ class Scores:
         for term in case.present:
             found[0] += self.likelihood(term)
             found[1] += self._alike(term)
-            rows = self._by_term.indices[self._by_term.indptr[term] : self._by_term.indptr[term + 1]]
-            found[3, rows] -= self._log_background[term]
         explained = reach(self.terms, case.present, self.world.information)
-        found[2] = (self.world.direct @ explained) / np.maximum(self._weighted, 1e-9)
+        np.multiply(self.world.direct @ explained, self._per_expected, out=found[2])
         fit = onset_fit(case)
         if fit is not None:
-            found[4, self._begun] = onset_ratio(self.world.onset[self._begun], self.world.usual_onset, fit)
-        if case.sex in _SEXES:
-            found[5] = _SEXES[case.sex][self.world.carried]
+            found[3, self._begun] = onset_ratio(self._drawn, self.world.usual_onset, fit)
+        if case.sex in self._sexes:
+            found[4] = self._sexes[case.sex]
         for term in case.excluded:
-            rows, shares = self._column(term)
-            found[6, rows] += against(shares)
+            span = self._span(term)
+            found[5, self._rows[span]] += self._cost[span]
         return found
 
-    def likelihood(self, term: int) -> Real:
+    def _made_likelihood(self, term: int) -> Real:
         """The natural-log ratio of seeing a phenotype in each disease to seeing it in any."""
-        ratio = self._above(self._wider, term, np.float32(NOTHING))
-        rows, shares = self._column(term)
-        ratio[rows] = np.maximum(ratio[rows], np.log(shares) - self._log_background[term])
-        return ratio
+        return self._raised(self._wider, term, np.float32(NOTHING), lambda logs: logs - self._log_background[term])
 
     def _made_wider(self, term: int) -> Real:
-        credit = self._above(self._wider, term, np.float32(NOTHING))
-        if self.world.background[term] <= TOO_WIDE:
-            rows, shares = self._column(term)
-            credit[rows] = np.maximum(credit[rows], wider(shares, self._log_background[term]))
-        return credit
+        if self.world.background[term] > TOO_WIDE:
+            return self._raised(self._wider, term, np.float32(NOTHING), lambda logs: np.full_like(logs, NOTHING))
+        background = self._log_background[term]
+        return self._raised(self._wider, term, np.float32(NOTHING), lambda logs: wider_logs(logs, background))
 
     def _made_alike(self, term: int) -> Real:
-        alike = self._above(self._alike, term, np.float32(0))
-        rows, shares = self._column(term)
-        alike[rows] = np.maximum(alike[rows], self.world.information[term] * np.sqrt(shares))
-        return alike
+        information = self.world.information[term]
+        return self._raised(self._alike, term, np.float32(0), lambda logs: information * np.exp(logs / 2))
 
-    def _above(self, column: Callable[[int], Real], term: int, least: np.float32) -> Real:
-        parents = self.terms.parents_of(term)
-        if not len(parents):
-            return np.full(self.diseases, least, np.float32)
-        best: Real = column(int(parents[0])).copy()
+    def _raised(self, column: Callable[[int], Real], term: int, least: np.float32, own: Callable[[Real], Real]) -> Real:
+        """The greatest of what the wider phenotypes give and of what the phenotype itself gives."""
+        parents = self.terms.parents_of(term).tolist()
+        best = column(parents[0]).copy() if parents else np.full(self.diseases, least, np.float32)
         for parent in parents[1:]:
-            np.maximum(best, column(int(parent)), out=best)
+            np.maximum(best, column(parent), out=best)
+        span = self._span(term)
+        rows = self._rows[span]
+        best[rows] = np.maximum(best[rows], own(self._logs[span]))
         return best
 
-    def _column(self, term: int) -> tuple[Whole, Real]:
-        closed = self.world.closed
-        span = slice(closed.indptr[term], closed.indptr[term + 1])
-        return closed.indices[span], closed.data[span]
+    def _span(self, term: int) -> slice:
+        return slice(self._starts[term], self._starts[term + 1])
 
 
 def scores_of_few(few: World, whole: World, case: Case) -> Real:
@@ -126,27 +122,22 @@ def scores_of_few(few: World, whole: World, case: Case) -> Real:
             ratio = np.maximum(ratio, wider_logs(logs[:, wide], background[wide]).max(1))
         found[0] += ratio
         found[1] += (information[above] * np.sqrt(shares[:, above])).max(1)
-        found[3] -= np.where(direct[:, term] > 0, background[term], 0)
     explained = reach(whole.terms, case.present, information)
     found[2] = (direct @ explained) / np.maximum(direct @ information, 1e-9)
     fit = onset_fit(case)
     if fit is not None:
         begun = few.onset.any(1)
-        found[4, begun] = onset_ratio(few.onset[begun], whole.usual_onset, fit)
+        drawn = drawn_onset(few.onset[begun], whole.usual_onset)
+        found[3, begun] = onset_ratio(drawn, whole.usual_onset, fit)
     if case.sex in _SEXES:
-        found[5] = _SEXES[case.sex][few.carried]
+        found[4] = _SEXES[case.sex][few.carried]
     for term in case.excluded:
-        found[6] += against(shares[:, term])
+        found[5] += against(shares[:, term])
     return found
 
 
-def wider(shares: Real, log_background: float) -> Real:
-    """The credit for a wider phenotype that a disease shows."""
-    return wider_logs(np.log(shares), log_background)
-
-
 def wider_logs(logs: Real, log_background: Real | float) -> Real:
-    """The same of shares as natural logarithms."""
+    """The credit for a wider phenotype that a disease shows in these shares of patients, natural logarithms."""
     credit: Real = WIDER_CREDIT + WIDER_POWER * (logs - log_background)
     return credit
 
@@ -184,8 +175,14 @@ def _onset_in(low: float, high: float, at: float) -> float:
     return _NEAR if low / 2 - 0.1 <= at < high * 2 + 0.2 else _FAR
 
 
-def onset_ratio(onset: Numbers, usual: Numbers, fit: Numbers) -> Numbers:
-    """The natural-log ratio of a disease's onset fitting to any disease's; the usual onset weighs as two patients."""
+def drawn_onset(onset: Numbers, usual: Numbers) -> Numbers:
+    """The share of patients whose disease begins in each period; the usual onset weighs as two patients."""
     drawn = onset + 2 * usual
-    ratio: Numbers = np.log((drawn @ fit) / drawn.sum(1)) - np.log(usual @ fit)
+    shares: Numbers = drawn / drawn.sum(1, keepdims=True)
+    return shares
+
+
+def onset_ratio(drawn: Numbers, usual: Numbers, fit: Numbers) -> Numbers:
+    """The natural-log ratio of each disease's onset fitting the patient to any disease's."""
+    ratio: Numbers = np.log((drawn @ fit) / (usual @ fit))
     return ratio

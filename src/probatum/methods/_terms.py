@@ -34,15 +34,15 @@ class Terms:
     def roots(self) -> frozenset[int]:
         """The terms with nothing above them and others below: they say nothing of a patient."""
         tops = np.flatnonzero(np.diff(self.parent_starts) == 0)
-        return frozenset(int(term) for term in tops if len(self.descendants_of(term)) > 1)
+        return frozenset(term for term in tops.tolist() if len(self.descendants_of(term)) > 1)
 
     @cached_property
-    def _below(self) -> tuple[Whole, Whole]:
+    def _below(self) -> tuple[Whole, NDArray[np.intp]]:
         """(starts, descendants): the ancestors turned round."""
         terms = np.repeat(np.arange(len(self.ids), dtype=np.int32), np.diff(self.ancestor_starts))
         order = np.argsort(self.ancestors, kind="stable")
         counts = np.bincount(self.ancestors, minlength=len(self.ids))
-        return starts_of(counts), terms[order]
+        return starts_of(counts), terms[order].astype(np.intp)
 
     def parents_of(self, term: int) -> Whole:
         """The terms right above."""
@@ -52,7 +52,7 @@ class Terms:
         """The term and everything above it."""
         return self.ancestors[self.ancestor_starts[term] : self.ancestor_starts[term + 1]]
 
-    def descendants_of(self, term: int) -> Whole:
+    def descendants_of(self, term: int) -> NDArray[np.intp]:
         """The term and everything below it."""
         starts, below = self._below
         return below[starts[term] : starts[term + 1]]
