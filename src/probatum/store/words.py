@@ -21,7 +21,7 @@ from probatum.types import Passage
 WORD = r"\p{Han}|[\p{L}\p{N}\p{M}--\p{Han}]+"
 HEAP = 1 << 30  # upper limit, not taken in advance; large enough that one thread writes one segment
 HAN_ALONE = 0.1  # weight of a single Han character beside the pairs that it stands in
-# A concept with more names is a class that a source gave to many texts, each with names of its own: they mislead. On the
+# A concept with more names is a class that a source gave to many texts, each with its own names: they mislead. On the
 # judged questions 10 and 20 do alike, no limit does worse than no names at all.
 MOST_NAMES = 20
 LONGEST = 400  # words of a question that are searched for
