@@ -67,6 +67,11 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert [link for link in links if not (page.parent / link).exists()] == []
 
 
+def test_every_bench_is_listed() -> None:
+    page = (ROOT / "bench" / "README.md").read_text(encoding="utf-8")
+    assert [path.name for path in (ROOT / "bench").glob("*.py") if path.name not in page] == []
+
+
 def test_the_house_is_drawn_as_built() -> None:
     drawn = {
         room: int(floor)
