@@ -29,7 +29,7 @@ from probatum.metrics._clusters import clusters_of, interval
 from probatum.metrics.calibration import calibration_error
 
 Numbers = NDArray[np.float64]
-OURS, PLAIN, ONE_SIDED = "Probatum", "plain likelihood ratio", "one-sided Resnik"
+OURS, PLAIN, ONE_SIDED = "Probatum", "plain likelihood ratio, exact terms", "one-sided Resnik"
 SIZES = ((1, 2), (3, 5), (6, 10), (11, 999))
 TIMED = 300
 

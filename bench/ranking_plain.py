@@ -23,7 +23,8 @@ MISSING = float(np.log(0.05))  # of a phenotype that a disease does not show
 class Annotated:
     """Diseases as annotated: no prior, no borrowed profile; above a phenotype the greatest share below it."""
 
-    direct: csr_matrix
+    direct: csr_matrix  # 1 where annotated
+    shares: csc_matrix  # the share of patients where annotated
     closed: csc_matrix
 
     @property
@@ -66,9 +67,9 @@ class Plain:
         claims = self.profiles.claims
         rows = np.flatnonzero(~claims.on_synopses) if without_synopses else np.arange(len(claims.aspect))
         base = self._annotated(rows, claims.disease[rows], len(self.profiles.diseases))
-        total, counts = np.asarray(base.closed.sum(0)).ravel(), np.diff(base.closed.indptr)
-        size = base.closed.shape[0]
-        return base, (total + 0.1) / (size + 1), np.maximum(-np.log((counts + 0.5) / (size + 0.5)), 0.0)
+        counts, size = np.diff(base.closed.indptr), base.closed.shape[0]
+        totals = np.stack([np.asarray(each.sum(0)).ravel() for each in (base.closed, base.shares)])
+        return base, (totals + 0.1) / (size + 1), np.maximum(-np.log((counts + 0.5) / (size + 0.5)), 0.0)
 
     def _annotated(self, rows: NDArray[np.int32], owner: NDArray[np.int32], size: int) -> Annotated:
         claims, terms = self.profiles.claims, self.profiles.terms
@@ -88,19 +89,29 @@ class Plain:
         pair = (wide * np.int64(size) + whose)[order]
         last = np.flatnonzero(np.r_[pair[1:] != pair[:-1], True]) if len(pair) else np.zeros(0, np.int64)
         closed = csc_matrix((value[order][last], (pair[last] % size, pair[last] // size)), shape=(size, width))
-        return Annotated(direct, closed)
+        shares = csc_matrix((share, (key // width, key % width)), shape=(size, width))
+        return Annotated(direct, shares, closed)
 
     def _all(self, world: Annotated, case: Case, background: Numbers, information: Numbers) -> dict[str, Numbers]:
         one = _one_sided(world, case, information, self.profiles)
         back = world.direct @ reach(self.profiles.terms, case.present, information.astype(np.float32))
         back = back / np.maximum(np.diff(world.direct.indptr), 1)
-        ratio = np.zeros(world.closed.shape[0])
-        for term in case.present:
-            cost = np.full(len(ratio), MISSING)
-            rows, shares = _column(world.closed, term)
-            cost[rows] = np.maximum(np.log(shares / background[term]), MISSING)
-            ratio += cost
-        return {"one-sided Resnik": one, "symmetric Resnik": (one + back) / 2, "plain likelihood ratio": ratio}
+        return {
+            "one-sided Resnik": one,
+            "symmetric Resnik": (one + back) / 2,
+            "plain likelihood ratio, exact terms": _ratio(world.shares, case, background[1]),
+            "plain likelihood ratio, with the terms above": _ratio(world.closed, case, background[0]),
+        }
+
+
+def _ratio(shares: csc_matrix, case: Case, background: Numbers) -> Numbers:
+    ratio = np.zeros(shares.shape[0])
+    for term in case.present:
+        cost = np.full(len(ratio), MISSING)
+        rows, found = _column(shares, term)
+        cost[rows] = np.maximum(np.log(found / background[term]), MISSING)
+        ratio += cost
+    return ratio
 
 
 def _one_sided(world: Annotated, case: Case, information: Numbers, profiles: Profiles) -> Numbers:

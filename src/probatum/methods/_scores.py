@@ -8,13 +8,14 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csc_matrix
 
 from probatum.methods._profiles import PERIODS
 from probatum.methods._terms import Real, Terms
 from probatum.methods._world import World
 
 Numbers = NDArray[np.float64]
-NAMES = ("likelihood", "similarity", "expected", "onset", "sex", "excluded")
+NAMES = ("likelihood", "similarity", "expected", "onset", "sex", "excluded", "verbatim")
 
 # A disease that shows only a wider phenotype is credited with part of it: e^-1.2 of the square root of its ratio.
 WIDER_CREDIT = float(np.log(0.3))
@@ -51,6 +52,7 @@ class Scores:
         self._starts, self._rows = closed.indptr.tolist(), closed.indices.astype(np.intp)
         self._logs, self._cost = np.log(closed.data), against(closed.data)
         self._log_background = np.log(world.background)
+        self._by_term = csc_matrix(world.direct)
         self._per_expected = 1 / np.maximum(world.direct @ world.information, 1e-9)
         self._begun = np.flatnonzero(world.onset.any(1))
         self._drawn = drawn_onset(world.onset[self._begun], world.usual_onset)
@@ -65,6 +67,8 @@ class Scores:
         for term in case.present:
             found[0] += self.likelihood(term)
             found[1] += self._alike(term)
+            rows = self._by_term.indices[self._by_term.indptr[term] : self._by_term.indptr[term + 1]]
+            found[6, rows] -= self._log_background[term]  # annotated with that very phenotype
         explained = reach(self.terms, case.present, self.world.information)
         np.multiply(self.world.direct @ explained, self._per_expected, out=found[2])
         fit = onset_fit(case)
@@ -122,6 +126,7 @@ def scores_of_few(few: World, whole: World, case: Case) -> Real:
             ratio = np.maximum(ratio, wider_logs(logs[:, wide], background[wide]).max(1))
         found[0] += ratio
         found[1] += (information[above] * np.sqrt(shares[:, above])).max(1)
+        found[6] -= np.where(direct[:, term] > 0, background[term], 0)
     explained = reach(whole.terms, case.present, information)
     found[2] = (direct @ explained) / np.maximum(direct @ information, 1e-9)
     fit = onset_fit(case)
