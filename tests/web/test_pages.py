@@ -220,6 +220,9 @@ def test_a_dropped_phenopacket_becomes_a_case_without_its_person(page: Any) -> N
     page.locator(".ranked summary").first.click()
     page.locator(".full").first.wait_for()
     look(page)
+    page.locator(".full a[href^='/source']").first.click()
+    page.locator(".claims li").first.wait_for()
+    assert "hpo 2025-01-16" in page.locator("main").inner_text()
 
 
 @pytest.mark.browser

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from probatum.store.reader import Store
 from probatum.types import Candidate, Reason
 from probatum.web import tables
+from probatum.web.answers import relation_query
 from probatum.web.references import Reference, reference
 
 ASKED = 6  # questions proposed at once
@@ -26,6 +27,7 @@ class Why:
     weight: float
     text: str
     references: tuple[Reference, ...]
+    source: str  # query of the page /source with the claims behind it; empty where they are about a related phenotype
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,9 @@ def _row(one: Diagnosis) -> list[str]:
 
 def _diagnosis(rank: int, one: Candidate, store: Store, language: str) -> Diagnosis:
     name = store.name_of(one.id, language)
-    groups = {kind: tuple(_why(why, store, language) for why in one.reasons if why.kind == kind) for kind in _KINDS}
+    groups = {
+        kind: tuple(_why(one.id, why, store, language) for why in one.reasons if why.kind == kind) for kind in _KINDS
+    }
     return Diagnosis(
         rank, one.id, name if name != one.id else one.name, reference(one.id), one.score, percent(one.score),
         *(groups[kind] for kind in _KINDS),
@@ -103,11 +107,25 @@ def _diagnosis(rank: int, one: Candidate, store: Store, language: str) -> Diagno
 _KINDS = ("for", "against", "ask", "inheritance", "gene")
 
 
-def _why(why: Reason, store: Store, language: str) -> Why:
+def _why(disease: str, why: Reason, store: Store, language: str) -> Why:
     name = store.name_of(why.concept, language) if why.concept else why.name
     shown = name if name != why.concept else why.name or name
     factor = ratio(why.weight) if why.kind in ("for", "against") else ""
-    return Why(why.concept, shown, factor, why.weight, why.text, tuple(map(reference, why.references)))
+    return Why(
+        why.concept,
+        shown,
+        factor,
+        why.weight,
+        why.text,
+        tuple(map(reference, why.references)),
+        _source(disease, why, store),
+    )
+
+
+def _source(disease: str, why: Reason, store: Store) -> str:
+    predicate = "biolink:has_mode_of_inheritance" if why.kind == "inheritance" else "biolink:has_phenotype"
+    claim = next(store.relations(disease, predicate, why.concept), None) if why.concept else None
+    return relation_query(disease, predicate, why.concept, claim.negated) if claim else ""
 
 
 def _said(reasons: Sequence[Why]) -> str:
