@@ -40,8 +40,8 @@ class Choice:
             for kind, _, language in index.groups
         ]
         self._rows: dict[int, tuple[_Row, ...]] = {}
-        self.known: dict[int, tuple[int, ...]] = {}  # entry -> concepts, where its words make no difference
-        self._exact: dict[tuple[int, str], tuple[int, ...]] = {}
+        self.known: dict[int, tuple[str, ...]] = {}  # entry -> concepts, where its words make no difference
+        self._exact: dict[tuple[int, str], tuple[str, ...]] = {}
 
     def finding(self, text: str, sheet: Sheet, start: int, end: int, entry: int) -> Finding | None:
         """What the words [start, end) that read as an entry stand for; None where they do not count."""
@@ -72,7 +72,7 @@ class Choice:
             return None
         families = [row.family for row in {row.concept: row for row in rows}.values()]
         if len(here) < _SURE or len(set(families)) < len(families):
-            return Finding(start, end, tuple(sorted({row.concept for row in rows})), doubtful=True)
+            return Finding(start, end, tuple(sorted({self._index.id_of(row.concept) for row in rows})), doubtful=True)
         return Finding(start, end, self._best(rows, exact))
 
     def _fitting(self, entry: int, alone: bool) -> list[_Row]:
@@ -98,7 +98,7 @@ class Choice:
                     int(arrays.row_exact[place]), int(arrays.row_case[place]),
                 )  # fmt: skip
 
-    def _best(self, rows: Iterable[_Row], exact: int) -> tuple[int, ...]:
+    def _best(self, rows: Iterable[_Row], exact: int) -> tuple[str, ...]:
         """The best concept of each family: exact words, then rank, then the one that shares the fewest names.
 
         A synonym of a disease gives way to the very label of a finding: lists of synonyms of diseases name findings.
@@ -113,7 +113,8 @@ class Choice:
         families = groupby(sorted(rows, key=lambda row: row.family), key=lambda row: row.family)
         best = [min(group, key=standing) for _, group in families]
         label = any(row.family[0] == _FINDING and row.rank == 0 for row in best)
-        return tuple(row.concept for row in best if not label or row.family[0] == _FINDING or row.rank == 0)
+        kept = (row.concept for row in best if not label or row.family[0] == _FINDING or row.rank == 0)
+        return tuple(sorted(map(self._index.id_of, kept)))
 
 
 def settled(found: list[Finding]) -> list[Finding]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import NamedTuple
 
 from probatum.annotators._find import Finding
 from probatum.annotators._sheet import Sheet
@@ -38,6 +39,15 @@ class Cue:
     rules: tuple[Rule, ...]
 
 
+class Saying(NamedTuple):
+    """What is said of a finding, as the last fields of a `Mention`."""
+
+    negated: bool = False
+    certainty: str = "certain"
+    who: str = "patient"
+    when: str = "now"
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """The table of cues: phrase -> number, number -> rules."""
@@ -62,36 +72,38 @@ def rules() -> Rules:
 
 
 def sayings(
-    text: str, sheet: Sheet, findings: Sequence[Finding], cues: Sequence[tuple[int, int, int]]
-) -> list[frozenset[str]]:
-    """What the sentence of each finding says of it, out of SAYS. Findings and cues are stretches of words, sorted."""
-    saying = [_NOTHING] * len(findings)
+    text: str, sheet: Sheet, findings: Sequence[Finding], begins: Sequence[int], cues: Sequence[tuple[int, int, int]]
+) -> list[Saying]:
+    """What the sentence of each finding says of it.
+
+    Findings and cues are stretches of words in order, `begins` the code points where the findings begin. Only
+    sentences that hold both a finding and a cue that speaks are looked at.
+    """
+    saying = [Saying()] * len(findings)
     speaking = _speaking()
-    if not any(number in speaking for _, _, number in cues):
+    speakers = [start for start, _, number in cues if number in speaking]
+    if not speakers:
         return saying
     spans = sentences(text)
-    opening = [sheet.word_at(start) for start, _ in spans]
-    speaks: set[int] = set()
-    told: dict[int, list[tuple[int, int, int]]] = {}
-    for cue in cues:
-        sentence = bisect_right(opening, cue[0]) - 1
-        told.setdefault(sentence, []).append(cue)
-        if cue[2] in speaking:
-            speaks.add(sentence)
+    opening = [start for start, _ in spans]
+    speaks = {bisect_right(opening, sheet.span(start, start + 1)[0]) - 1 for start in speakers}
     held: dict[int, list[int]] = {}
-    for place, finding in enumerate(findings):
-        sentence = bisect_right(opening, finding[0]) - 1
+    for place, begin in enumerate(begins):
+        sentence = bisect_right(opening, begin) - 1
         if sentence in speaks:
             held.setdefault(sentence, []).append(place)
+    cued = [start for start, _, _ in cues]
     for sentence, places in held.items():
-        counting = _apart(told[sentence], has_han(text[slice(*spans[max(sentence, 0)])]))
+        begin, end = spans[sentence]
+        first, behind = sheet.word_at(begin), sheet.word_at(end)
+        here = cues[bisect_left(cued, first) : bisect_left(cued, behind)]
+        counting = _apart(here, has_han(text[begin:end]))
         inside = [findings[place][:2] for place in places]
-        for place, (start, end) in zip(places, inside, strict=True):
-            saying[place] = _said(start, end, counting, inside)
+        for place, (start, stop) in zip(places, inside, strict=True):
+            saying[place] = _said(start, stop, counting, inside)
     return saying
 
 
-_NOTHING: frozenset[str] = frozenset()
 Span = tuple[int, int]
 
 
@@ -113,7 +125,7 @@ def _apart(cues: Sequence[tuple[int, int, int]], chinese: bool) -> list[Cue]:
     return counting
 
 
-def _said(start: int, end: int, cues: Sequence[Cue], findings: Sequence[Span]) -> frozenset[str]:
+def _said(start: int, end: int, cues: Sequence[Cue], findings: Sequence[Span]) -> Saying:
     """What the cues of a sentence say of the finding at the tokens [start, end); `findings` are all of the sentence."""
     saying: set[str] = set()
     for cue in cues:
@@ -122,7 +134,12 @@ def _said(start: int, end: int, cues: Sequence[Cue], findings: Sequence[Span]) -
             near = rule.says in SAYS and 0 <= right - left <= rule.reach
             if near and rule.says not in saying and not _ended(rule, left, right, cues, findings):
                 saying.add(rule.says)
-    return frozenset(saying)
+    return Saying(
+        "negated" in saying,
+        "uncertain" if "uncertain" in saying else "certain",
+        "family" if "family" in saying else "patient",
+        "history" if "history" in saying else "now",
+    )
 
 
 def _ended(rule: Rule, left: int, right: int, cues: Sequence[Cue], findings: Sequence[Span]) -> bool:

@@ -23,7 +23,7 @@ class Finding(NamedTuple):
 
     start: int
     end: int
-    concepts: tuple[int, ...]
+    concepts: tuple[str, ...]
     doubtful: bool = False
 
 
@@ -48,21 +48,18 @@ def read(index: Index, words: Words, tables: Tables, choose: Choose) -> Reading:
     findings: list[Finding] = []
     cues: list[tuple[int, int, int]] = []
     left_out = tables.left_out
+    # Most words begin nothing: they are passed over here, at the price of a look at the word that follows.
+    begun = [
+        (start, further)
+        for start, (word, after) in enumerate(pairwise(words))
+        if word is not None
+        and ((further := after is not None and (after[1] in word[4] or (after[1] in left_out and word[4]))) or word[0])
+    ]
     last = 0
-    # Most words begin nothing: they are passed here, at the price of a look at the word that follows.
-    for start, (word, following) in enumerate(pairwise(words)):
-        if word is None:
+    for start, further in begun:
+        if start < last:
             continue
-        alone, _, _, cue, below = word
-        if following is None or (following[1] not in below and following[1] not in left_out):
-            if not alone or start < last:
-                continue
-            hits = [(start + 1, word[2], cue)]
-        elif start < last or not (alone or below):
-            continue
-        else:
-            hits = _hits(index, words, start, left_out)
-        for end, entry, cue in hits:
+        for end, entry, cue in _hits(index, words, start, left_out) if further else (_alone(words, start),):
             if entry != NONE and (finding := choose(start, end, entry)) is not None:
                 findings.append(finding)
                 last = end
@@ -70,6 +67,11 @@ def read(index: Index, words: Words, tables: Tables, choose: Choose) -> Reading:
             if cue != NONE:
                 cues.append((start, end, cue))
     return Reading(findings, cues)
+
+
+def _alone(words: Words, start: int) -> tuple[int, int, int]:
+    word = words[start]
+    return (start + 1, NONE, NONE) if word is None else (start + 1, word[2], word[3])
 
 
 def _hits(index: Index, words: Words, start: int, left_out: frozenset[int]) -> list[tuple[int, int, int]]:

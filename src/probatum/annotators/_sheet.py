@@ -61,43 +61,33 @@ class Sheet:
         self.words.append(None)
 
     @cached_property
-    def _ends(self) -> list[int]:
-        """Behind each piece, its space included, if the pieces had no code point more than they have."""
-        return list(accumulate(map(len, self._pieces)))
+    def _begins(self) -> list[int]:
+        """Where each piece begins; one more for the end."""
+        return list(accumulate([len(piece) + 1 for piece in self._pieces], initial=0))
 
     @cached_property
-    def _counts(self) -> list[int]:
-        """How many words there are up to each piece, its own included."""
-        return list(accumulate(map(len, self._words)))
+    def _firsts(self) -> list[int]:
+        """The place of each piece's first word; one more for the end."""
+        return list(accumulate(map(len, self._words), initial=0))
 
     def span(self, first: int, behind: int) -> tuple[int, int]:
         """The code points [start, end) of the words [first, behind), which are at least one."""
-        piece = bisect_right(self._counts, first)
-        start, end = self._span(piece, first)
+        firsts, begins = self._firsts, self._begins
+        piece = bisect_right(firsts, first) - 1
+        start, end = self._known.spans(self._pieces[piece])[first - firsts[piece]]
+        start, end = begins[piece] + start, begins[piece] + end
         if behind - first > 1:
-            _, end = self._span(bisect_right(self._counts, behind - 1, piece), behind - 1)
+            piece = bisect_right(firsts, behind - 1, piece) - 1
+            end = begins[piece] + self._known.spans(self._pieces[piece])[behind - 1 - firsts[piece]][1]
         return (start, end) if self._folded is None else self._folded.span(start, end)
 
     def word_at(self, start: int) -> int:
         """The place of the first word that begins at or behind a code point."""
         if self._folded is not None:
             start = bisect_right(self._folded.ends, start)
-        low, high = 0, len(self._pieces)
-        while low < high:  # the last piece that begins at or before the code point
-            middle = (low + high) // 2
-            if self._begin(middle) <= start:
-                low = middle + 1
-            else:
-                high = middle
-        piece = low - 1
-        first = self._counts[piece - 1] if piece else 0
-        inside = start - self._begin(piece)
+        piece = bisect_right(self._begins, start) - 1
+        if piece >= len(self._pieces):
+            return len(self.words) - 1
+        inside = start - self._begins[piece]
+        first = self._firsts[piece]
         return first + sum(begin < inside for begin, _ in self._known.spans(self._pieces[piece])) if inside else first
-
-    def _begin(self, piece: int) -> int:
-        return self._ends[piece - 1] + piece if piece else 0
-
-    def _span(self, piece: int, word: int) -> tuple[int, int]:
-        begin = self._begin(piece)
-        start, end = self._known.spans(self._pieces[piece])[word - (self._counts[piece - 1] if piece else 0)]
-        return begin + start, begin + end

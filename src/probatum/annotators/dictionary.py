@@ -17,7 +17,7 @@ from probatum.store.reader import Store
 from probatum.types import Mention, Name, Relation
 
 KINDS = ("PhenotypicFeature", "Disease")
-_SPANISH_MARKS = (" de ", " del ", " con ", " el ", " la ", " en ", " y ", "ñ", "á", "é", "í", "ó", "ú", "¿")
+_SPANISH_MARKS = (" de ", " con ", " el ", " la ", " y ", " en ", " sin ")
 
 
 @card(
@@ -58,11 +58,12 @@ class _Dictionary:
             return []
         findings = findings + _find.understood(self._index, sheet.words, self._tables, findings, choose)
         findings.sort(key=lambda finding: (finding.start, finding.end))
-        said = _context.sayings(text, sheet, findings, reading.cues)
+        spans = [sheet.span(finding.start, finding.end) for finding in findings]
+        said = _context.sayings(text, sheet, findings, [start for start, _ in spans], reading.cues)
         return [
-            _mention(text, *sheet.span(finding.start, finding.end), concept, saying)
-            for finding, saying in zip(findings, said, strict=True)
-            for concept in sorted(map(self._index.id_of, finding.concepts))
+            Mention(start, end, text[start:end], concept, *saying)
+            for (start, end), finding, saying in zip(spans, findings, said, strict=True)
+            for concept in finding.concepts
         ]
 
     def _is_spanish(self, text: str, sheet: Sheet) -> bool:
@@ -75,19 +76,6 @@ class _Dictionary:
         """The lemmas of a table of words."""
         known = map(self._index.word, _forms.tables()[part])
         return frozenset(word.lemma for word in known if word is not None and word.lemma > SKIPPED)
-
-
-def _mention(text: str, start: int, end: int, concept: str, saying: frozenset[str]) -> Mention:
-    return Mention(
-        start,
-        end,
-        text[start:end],
-        concept,
-        negated="negated" in saying,
-        certainty="uncertain" if "uncertain" in saying else "certain",
-        who="family" if "family" in saying else "patient",
-        when="history" if "history" in saying else "now",
-    )
 
 
 def _version() -> str:
