@@ -24,13 +24,34 @@ class Side:
 
     def beyond(self, nodes: Numbers, chosen: Chosen = None) -> Numbers:
         """The far ends of all edges of the nodes, with repeats."""
-        starts, counts = self.offsets[nodes], self.offsets[nodes + 1] - self.offsets[nodes]
+        return self.between(nodes, chosen)[1]
+
+    def between(self, nodes: Numbers, chosen: Chosen = None) -> tuple[Numbers, Numbers]:
+        """The near and the far end of each edge of the nodes."""
+        counts = self.degrees(nodes)
         before = np.cumsum(counts) - counts
-        edges = np.repeat(starts - before, counts) + np.arange(counts.sum())
+        edges = np.repeat(self.offsets[nodes] - before, counts) + np.arange(counts.sum())
+        near = np.repeat(nodes, counts)
         if chosen is not None:
-            edges = edges[chosen[self.predicates[edges]]]
-        found: Numbers = self.targets[edges].astype(np.int64)
+            fits = chosen[self.predicates[edges]]
+            edges, near = edges[fits], near[fits]
+        return near, self.targets[edges].astype(np.int64)
+
+    def degrees(self, nodes: Numbers) -> Numbers:
+        """How many edges each node has."""
+        found: Numbers = self.offsets[nodes + 1] - self.offsets[nodes]
         return found
+
+    def towards(self, node: int, ends: Numbers, chosen: Chosen = None) -> Iterator[tuple[int, int]]:
+        """(far end, predicate) of the edges of one node whose far end is among the given ones, sorted."""
+        start, end = int(self.offsets[node]), int(self.offsets[node + 1])
+        targets = self.targets[start:end]
+        lows, highs = (np.searchsorted(targets, ends, way) for way in ("left", "right"))
+        for place in np.flatnonzero(highs > lows):
+            for edge in range(start + int(lows[place]), start + int(highs[place])):
+                predicate = int(self.predicates[edge])
+                if chosen is None or chosen[predicate]:
+                    yield int(ends[place]), predicate
 
     def edges(self, node: int, chosen: Chosen = None) -> Iterator[tuple[int, int]]:
         """(far end, predicate) of each edge of one node, sorted."""
@@ -115,23 +136,33 @@ def _narrowed(sides: Sides, middle: Numbers, outer: list[Numbers], chosen: Chose
     """Of each ring, from the middle outwards, the nodes from which a path leads to the middle."""
     found, inner = [], middle
     for ring in reversed(outer):
-        inner = np.intersect1d(np.concatenate([side.beyond(inner, chosen) for side in sides]), ring)
+        inner = _touching(sides, ring, inner, chosen)
         found.append(inner)
     return found
+
+
+def _touching(sides: Sides, ring: Numbers, inner: Numbers, chosen: Chosen) -> Numbers:
+    """The nodes of a ring with an edge to an inner node; seen from where there are fewer edges to look at."""
+    marks = np.zeros(len(sides[0].offsets) - 1, dtype=np.bool_)
+    if sum(int(side.degrees(ring).sum() - side.degrees(inner).sum()) for side in sides) > 0:
+        for side in sides:
+            marks[side.beyond(inner, chosen)] = True
+        return ring[marks[ring]]
+    marks[inner] = True
+    ends = (side.between(ring, chosen) for side in sides)
+    return np.unique(np.concatenate([near[marks[far]] for near, far in ends]))
 
 
 def _paths(sides: Sides, at: int, layers: list[Numbers], chosen: Chosen) -> Iterator[tuple[Link, ...]]:
     if not layers:
         yield ()
         return
-    wanted = set(layers[0].tolist())
-    steps = sorted(
+    steps = (
         (far, predicate, way)
         for way, side in enumerate(sides)
-        for far, predicate in side.edges(at, chosen)
-        if far in wanted
+        for far, predicate in side.towards(at, layers[0], chosen)
     )
-    for far, predicate, way in steps:
+    for far, predicate, way in sorted(steps):
         for rest in _paths(sides, far, layers[1:], chosen):
             yield ((predicate, way, far), *rest)
 
