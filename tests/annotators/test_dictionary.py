@@ -77,7 +77,8 @@ def test_a_long_text_reads_as_its_parts(annotate):
 
 WORDS = [
     *(label for label, *_ in PHENOTYPES.values()), *(label for label, _ in DISEASES.values()),
-    "no", "and", "or", "mother", "possible", "the", "of", ",", ".", "\n\n", "发热", "无", "肝脏肿大", "、", "ASD", "ALL",
+    "no", "and", "or", "mother", "possible", "the", "of", ",", ".", "\n\n",
+    "发热", "无", "肝脏肿大", "、", "ASD", "ALL",
     "cafe\u0301", "ﬁbrosis", "fiebre", "de", "con", "el", "\u00ad", "’s", "𝒳", "患者",
 ]  # fmt: skip
 

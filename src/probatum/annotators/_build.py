@@ -26,7 +26,7 @@ _VOCABULARY = ("left_out", "joins", "spanish", "english")  # words that are told
 
 
 def build(folder: Path, names: Iterable[tuple[str, str, Name]], cues: Mapping[str, int]) -> None:
-    """Writes the index of (concept id, kind, name) and of cues (phrase -> number) into a folder; id '' masks words."""
+    """Writes the index of (concept id, kind, name) and cues (phrase -> number) into a folder; id '' masks words."""
     gathered = _Gathered()
     for concept, kind, name in names:
         gathered.add(concept, kind, name)
@@ -155,7 +155,7 @@ class _Trie:
 
 
 def _trie(lemmas: Places, counts: Places) -> _Trie:
-    """The trie of all rows of two and more lemmas, a depth at a time: nodes of one depth are sorted by parent and lemma."""
+    """The trie of all rows of two and more lemmas, a depth at a time; nodes are sorted by parent, then lemma."""
     starts = np.cumsum(counts) - counts
     here = np.flatnonzero(counts > 1)
     place = np.zeros(len(counts), np.int64)

@@ -55,12 +55,17 @@ class Choice:
         if not any(row.case for row in rows) and len({row.family for row in rows}) == len(
             {row.concept for row in rows}
         ):
-            chosen = self._best(rows, rows[0].exact if rows else 0)
-            self.known[entry] = chosen
+            chosen = self.known[entry] = self._best(rows, rows[0].exact if rows else 0)
             return Finding(start, end, chosen) if chosen else None
+        return self._among(rows, text, sheet, (start, end, entry))
+
+    def _among(self, rows: list[_Row], text: str, sheet: Sheet, at: tuple[int, int, int]) -> Finding | None:
+        """The finding where the very words, or their letters, decide."""
+        start, end, entry = at
         here = text[slice(*sheet.span(start, end))]
-        if (chosen := self._exact.get((entry, here))) is not None:
-            return Finding(start, end, chosen)
+        known = self._exact.get((entry, here))
+        if known is not None:
+            return Finding(start, end, known)
         exact = number_of(" ".join(map(plain, written(here))))
         uncased = [row for row in rows if not row.case]
         if uncased:

@@ -1,9 +1,9 @@
 """The index of names: a trie of words in flat arrays that are mapped into memory, so that opening takes no time.
 
-*Words*, sorted by number: a written word -> its lemma (all its forms share one), the entry of the name that it is all by
-itself, the cue that it is. *Nodes* of the trie of lemmas, in order of depth: node k + 1 hangs on edge k, and the edges of
-a node stand side by side -> the entry of the names that read so, the cue. *Rows*: an entry's concepts, each with its
-group (kind, prefix of the id, language), rank, and the number of its exact words. A node takes 14 bytes.
+*Words*, sorted by number: a written word -> its lemma (all its forms share one), the entry of the name that it is all
+by itself, the cue that it is. *Nodes* of the trie of lemmas, in order of depth: node k + 1 hangs on edge k, and the
+edges of a node stand side by side -> the entry of the names that read so, the cue. *Rows*: an entry's concepts, each
+with its group (kind, prefix of the id, language), rank, and the number of its exact words. A node takes 14 bytes.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from probatum.text.chinese import HAN, is_han
+from probatum.text.chinese import is_han
 
 
 def sentences(text: str, language: str = "") -> list[tuple[int, int]]:
@@ -74,24 +74,29 @@ def _stops(text: str, start: int, found: re.Match[str], short: frozenset[str]) -
     mark = found[0]
     word = text[text.rfind(" ", start, found.start()) + 1 : found.start()]
     if mark == "." and len(word) > 5 and word.isalpha() and word not in short:
-        return True
+        return True  # by far the most frequent case
     following = (_NEXT.match(text, found.end()) or found)[1] or ""
     if mark[0] != ".":
         return not (len(mark) > 1 and mark[-1] not in ".!?…" and following.islower())
     before = text[max(start, found.start() - 40) : found.start()]
     word = (_WORD.search(before) or found)[0]
+    if mark == "." and _goes_on(word, before, following, short):
+        return False
+    return not following.islower() or (mark == "." and len(word) > 1 and word.isalpha() and word.lower() not in short)
+
+
+def _goes_on(word: str, before: str, following: str, short: frozenset[str]) -> bool:
+    """Whether the point belongs to its word: to an abbreviation, an initial, or the number of a list item."""
     lower = word.lower()
-    if mark == "." and lower in short:
-        return following.isupper() if lower in ("al", "etc") else lower in _NUMBERED_ONLY and not following.isdigit()
-    item = len(word) <= 3 and (word.isdigit() or len(word) == 1) and not before[: -len(word)].strip(" \t(-*•")
-    if mark == "." and item:
-        return False  # the number or letter of a list item
-    if mark == "." and len(word) == 1 and word.isupper() and following.isupper():
-        name = before[:-1].split()
-        return not (name and name[-1][:1].isupper())  # an initial after a given name or another initial
-    if following.islower():
-        return mark == "." and len(word) > 1 and word.isalpha()
-    return True
+    if lower in ("al", "etc") and lower in short:
+        return not following.isupper()
+    if lower in short:
+        return lower not in _NUMBERED_ONLY or following.isdigit()
+    if len(word) <= 3 and (word.isdigit() or len(word) == 1) and not before[: -len(word)].strip(" \t(-*•"):
+        return True
+    name = before[:-1].split()  # an initial stands after a given name or another initial
+    initial = len(word) == 1 and word.isupper() and following.isupper()
+    return initial and bool(name) and name[-1][:1].isupper()
 
 
 def _breaks(text: str, start: int, found: re.Match[str]) -> bool:
