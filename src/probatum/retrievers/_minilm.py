@@ -47,7 +47,9 @@ class MiniLM:
         runtime, tokenizers = _extra("onnxruntime"), _extra("tokenizers")
         folder = folder or weights_folder()
         model = _graph(_tensors(folder / "model.safetensors")).SerializeToString()
-        self._session = runtime.InferenceSession(model, providers=["CPUExecutionProvider"])
+        options = runtime.SessionOptions()
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # waiting threads leave the processor
+        self._session = runtime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
         self._tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.enable_truncation(TOKENS)
         self._tokenizer.no_padding()
