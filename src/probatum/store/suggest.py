@@ -36,7 +36,7 @@ def search(folder: Path, typed: str, language: str, kinds: tuple[str, ...], limi
     for kind in kinds:
         path = _file(folder, language, kind)
         if path.is_file():
-            for rank, concept, name in _matches(path, fold(typed), words):
+            for rank, concept, name in _matches(path, fold(typed), words, limit):
                 standing = (rank, len(name), name)
                 if concept not in found or standing < found[concept]:
                     found[concept] = standing
@@ -49,21 +49,28 @@ def _file(folder: Path, language: str, kind: str) -> Path:
     return folder / f"{quote(language, safe='')}-{quote(kind, safe='')}.txt"
 
 
-def _matches(path: Path, phrase: str, words: list[str]) -> Iterator[tuple[int, str, str]]:
-    """(rank, concept, name): 0 where the name begins with the phrase, 1 where a word does, 2 where it stands inside."""
+def _matches(path: Path, phrase: str, words: list[str], enough: int) -> Iterator[tuple[int, str, str]]:
+    """(rank, concept, name): 0 where the name begins with the phrase, 1 where a word does, 2 where it stands inside.
+
+    The file has short names first, so that a search may end with `enough` concepts that nothing later can outrank.
+    """
     rare = max(words, key=len).encode()
     with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as text:
         seen: set[int] = set()
-        for needle in (b"\n" + words[0].encode(), b" " + rare, rare):
+        good: set[str] = set()
+        for best, needle in enumerate((b"\n" + words[0].encode(), b" " + rare, rare)):
             at = text.find(needle)
-            while at >= 0 and len(seen) < MOST:
+            while at >= 0 and len(seen) < MOST and len(good) < enough:
                 start = text.rfind(b"\n", 0, at + 1) + 1
                 end = text.find(b"\n", start)
                 if start not in seen:
                     seen.add(start)
                     folded, concept, name = text[start:end].decode().split("\t")
                     if all(word in folded for word in words):
-                        yield _rank(folded, phrase, words), concept, name
+                        rank = _rank(folded, phrase, words)
+                        if rank <= best:
+                            good.add(concept)
+                        yield rank, concept, name
                 at = text.find(needle, end)
 
 
