@@ -21,7 +21,7 @@ Origins = Mapping[int, tuple[str, str, str]]  # number of a release -> source, v
 
 
 def key_of(kind: str, source: str, version: str, row: Sequence[Any], names: Iterable[Sequence[str]] = ()) -> bytes:
-    """The 16-byte key of a row that one of the functions below made, for kind relation, passage or concept (with names).
+    """The 16-byte key of a row that one of the functions below made: relation, passage, or concept (with names).
 
     It is a hash over the row's normalised content and evidence, not over times, paths or row ids.
     """

@@ -1,0 +1,60 @@
+"""Derived indexes: built once, whole or not at all, kept while somebody reads them, cleared when nobody does."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from probatum.store import derived
+
+
+def build(folder: Path) -> None:
+    (folder / "index.txt").write_text("built")
+
+
+def test_many_threads_build_once(tmp_path: Path) -> None:
+    builds = []
+
+    def slowly(folder: Path) -> None:
+        builds.append(folder)
+        time.sleep(0.05)
+        build(folder)
+
+    threads = [
+        threading.Thread(target=derived.folder, args=(tmp_path, "content", "names", slowly)) for _ in range(6)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(builds) == 1
+    assert derived.damaged(tmp_path) == []
+
+
+def test_a_build_that_fails_leaves_nothing_and_what_a_kill_left_is_removed(tmp_path: Path) -> None:
+    def broken(folder: Path) -> None:
+        build(folder)
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        derived.folder(tmp_path, "content", "names", broken)
+    assert derived.built(tmp_path) == []
+    left = tmp_path / derived.INDEXES / "content" / ".names-killed"
+    left.mkdir()
+    derived.folder(tmp_path, "content", "names", build)
+    assert not left.exists() and len(derived.built(tmp_path)) == 1
+
+
+def test_what_is_held_stays_and_the_rest_is_cleared(tmp_path: Path) -> None:
+    for content in ("old", "read", "new"):
+        derived.hold(tmp_path, content).close()
+        derived.folder(tmp_path, content, "names", build)
+    with derived.hold(tmp_path, "read"):
+        derived.clear(tmp_path, "new")
+        assert [index.parent.name for index in derived.built(tmp_path)] == ["new", "read"]
+    (tmp_path / derived.INDEXES / ".gone-older").mkdir()  # as a kill leaves it
+    derived.clear(tmp_path, "new")
+    assert sorted(path.name for path in (tmp_path / derived.INDEXES).iterdir()) == ["new", "new.lock"]
