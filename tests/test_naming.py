@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from probatum import naming
-from probatum.errors import UnknownName
+from probatum.errors import BadPlan, UnknownName
 
 
 def test_a_file_is_found_by_its_name_however_it_is_written() -> None:
@@ -34,3 +34,15 @@ def test_a_process_may_add_a_thing_of_its_own(monkeypatch: pytest.MonkeyPatch) -
 def test_a_name_never_leads_out_of_its_wing(name: str) -> None:
     with pytest.raises(UnknownName):
         naming.find("datasets", name)
+
+
+def test_a_wrong_setting_is_told_before_anything_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    def method(question: str, *, share: float = 0.5, of: str = "x") -> str:
+        return f"{question} {share} {of}"
+
+    monkeypatch.setattr(naming, "_added", {("methods", "mine"): method})
+    assert naming.call("methods", "mine", "q", share=1) == "q 1 x"
+    with pytest.raises(BadPlan, match="did you mean 'share'"):
+        naming.call("methods", "mine", "q", shar=1)
+    with pytest.raises(BadPlan, match="must be of type float"):
+        naming.call("methods", "mine", "q", share="much")

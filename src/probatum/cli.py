@@ -17,7 +17,7 @@ from probatum import knowledge, plans, verbs
 from probatum.errors import BadFormat, ProbatumError
 from probatum.formats import phenopacket
 from probatum.knowledge import Knowledge
-from probatum.naming import find
+from probatum.naming import call, find
 from probatum.store import diff, kgx, verify, writer
 from probatum.store.reader import Store
 from probatum.types import Answer, Patient, Question
@@ -92,7 +92,7 @@ def annotate(
 ) -> None:
     """Find the concepts of a text, a line at a time, with negation, certainty and whom they concern."""
     with Store(Place.folder) as store, _opened(file) as stream:
-        read = find("annotators", annotator)(store, languages=tuple(language))
+        read = call("annotators", annotator, store, languages=tuple(language))
         for number, raw in enumerate(stream, 1):
             try:
                 line = raw.decode().rstrip("\r\n")
@@ -113,7 +113,7 @@ def retrieve(
     """Retrieve passages for a file of queries and write a TREC run."""
     rows = [line.partition("\t") for line in _lines(queries)]
     with Store(Place.folder) as store, progress("queries", len(rows)) as heard:
-        search = find("retrievers", retriever)(store, **_settings(settings))
+        search = call("retrievers", retriever, store, **_settings(settings))
         with run.open("w", encoding="utf-8") as out:
             for number, (query, _, text) in enumerate(rows, 1):
                 found = verbs.documents(search(Question(text), keep))
@@ -267,7 +267,8 @@ def told(answer: Answer, most: int = 0) -> Iterator[str]:
     """An answer for a reader: its text, its ranked candidates, then the sources that its marks point at."""
     if answer.abstained:
         yield f"No answer: {answer.abstained}"
-    yield from answer.text.splitlines()[: most or None]
+    if not answer.candidates:  # a ranking is told with its reasons below
+        yield from answer.text.splitlines()[: most or None]
     for number, candidate in enumerate(answer.candidates[: most or 10], 1):
         yield f"{number:>2}. {candidate.score:6.1%}  {candidate.id}  {candidate.name}"
         for kind, title in (("for", "speaks for it"), ("against", "against it"), ("ask", "worth asking for")):
@@ -320,7 +321,16 @@ def _pairs(settings: list[str]) -> dict[str, str]:
 
 
 def _settings(settings: list[str]) -> dict[str, Any]:
-    return {name: int(value) if value.isdigit() else value for name, value in _pairs(settings).items()}
+    return {name: _value(value) for name, value in _pairs(settings).items()}
+
+
+def _value(written: str) -> int | float | str:
+    for number in (int, float):
+        try:
+            return number(written)
+        except ValueError:
+            continue
+    return written
 
 
 def _lines(path: Path) -> list[str]:

@@ -114,7 +114,7 @@ def examined(folder: Path) -> list[Finding]:
     except ProbatumError as error:
         found.append(Finding("knowledge", False, str(error)))
     place = configured()["data"]
-    found.append(Finding("data", bool(place), place or "PROBATUM_DATA is not set; sources ask for a path"))
+    found.append(Finding("data", True, place or "PROBATUM_DATA is not set; sources look where their cards say"))
     return found
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module, metadata, resources
 from typing import Any, TypeVar
 
-from probatum.errors import UnknownName
+from probatum.errors import BadPlan, UnknownName
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 _added: dict[tuple[str, str], Any] = {}
@@ -95,3 +96,25 @@ def find(wing: str, name: str) -> Any:
     if wanted in _files(wing):
         return getattr(import_module(f"probatum.{wing}.{wanted}"), wanted)
     return _plugins(wing)[wanted].load()
+
+
+def call(wing: str, name: str, *given: Any, **settings: Any) -> Any:
+    """What the named thing gives for `given`; raises `BadPlan` for a setting that it has not, or of another type."""
+    thing = find(wing, name)
+    there = {
+        key: parameter.default
+        for key, parameter in inspect.signature(thing).parameters.items()
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY
+    }
+    where = f"{wing}/{known(wing, name)}"
+    for key, value in list(settings.items()):
+        if key not in there:
+            near = difflib.get_close_matches(key, there, n=1, cutoff=0.5)
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            raise BadPlan(f"{key!r} is not a setting here{hint}", where=where, mend=f"it has: {', '.join(there)}")
+        usual = type(there[key])
+        if usual is tuple and isinstance(value, str):  # a list as a terminal or a table writes it
+            settings[key] = value = tuple(part.strip() for part in value.split(","))
+        if not isinstance(value, usual) and not (usual is float and isinstance(value, int)):
+            raise BadPlan(f"{key} = {value!r} must be of type {usual.__name__}", where=where)
+    return thing(*given, **settings)

@@ -15,7 +15,7 @@ from probatum import plans
 from probatum.desk import Desk, Withheld
 from probatum.errors import BadPlan, NeedsFile
 from probatum.ledger.runs import RunFile
-from probatum.naming import card_of, find
+from probatum.naming import call, card_of, find
 from probatum.store.reader import Store
 from probatum.store.writer import Written, write
 from probatum.types import Answer, Candidate, Evidence, Example, Mention, Question, Relation, Run
@@ -33,14 +33,14 @@ def ingest(folder: Path, source: str, path: Path | None = None, *, heard: Heard 
 
 def annotate(store: Store, text: str, annotator: str = "dictionary", **settings: Any) -> list[Mention | Relation]:
     """The mentions (or relations) that an annotator finds in a text, in the order of the text."""
-    return list(find("annotators", annotator)(store, **settings)(text))
+    return list(call("annotators", annotator, store, **settings)(text))
 
 
 def retrieve(
     store: Store, question: Question, retriever: str = "fused", keep: int = 100, **settings: Any
 ) -> list[Evidence]:
-    """At most `keep` pieces of evidence for a question, best first."""
-    return list(find("retrievers", retriever)(store, **settings)(question, keep))
+    """Evidence for a question, best first: at most `keep` passages and as many relations. Raises `UnknownName`."""
+    return list(call("retrievers", retriever, store, **settings)(question, keep))
 
 
 def lay(store: Store, *, retriever: str = "fused", annotator: str = "dictionary", model: str = "copyist") -> Desk:
@@ -56,8 +56,8 @@ def lay(store: Store, *, retriever: str = "fused", annotator: str = "dictionary"
 def ask(
     store: Store, question: Question, method: str = "quoted", *, desk: Desk | None = None, **settings: Any
 ) -> Answer:
-    """The answer of a method; it abstains with a reason where the evidence is not there. Raises `UnknownName`."""
-    answer: Answer = find("methods", method)(question, desk or lay(store), **settings)
+    """The answer of a method; it abstains with a reason where there is no evidence. Raises `UnknownName`, `BadPlan`."""
+    answer: Answer = call("methods", method, question, desk or lay(store), **settings)
     return answer
 
 
@@ -136,7 +136,7 @@ def _answerer(store: Store, plan: plans.Benchmark, settings: Mapping[str, str]) 
     form = str(rest.pop("own_publication", "keep"))
     name = str(rest.pop("retriever", plan.retriever))
     if plan.verb == "retrieve":
-        search = find("retrievers", name)(store, **rest)
+        search = call("retrievers", name, store, **rest)
 
         def found(example: Example) -> Answer:
             return Answer(candidates=documents(search(example.question, plan.keep)))
