@@ -179,9 +179,10 @@ def _rows(store: Store, terms: Terms) -> Iterator[Row]:
     onsets = {id_: number for number, id_ in enumerate(ONSETS)}
     codes = {PHENOTYPE: terms.place, ONSET: onsets, INHERITANCE: CARRIED}
     current: dict[str, str] = {}
-    for predicate, aspect in _PREDICATES.items():
-        for claim in store.relations(predicate=predicate):
-            if claim.subject.startswith("NCBIGene:"):  # a gene's rows repeat those of its diseases
+    for disease in store.concepts("Disease"):
+        for claim in store.relations(disease.id):
+            aspect = _PREDICATES.get(claim.predicate)
+            if aspect is None:
                 continue
             if claim.object not in current:
                 current[claim.object] = store.resolve(claim.object) or claim.object
