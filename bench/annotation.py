@@ -195,7 +195,7 @@ def names_alone(store: Store) -> Matcher:
 
 
 def speed(store: Store, megabytes: float, rounds: int) -> None:
-    """Prints a line a matcher: MB/s (best round, CPU time), recall against the reference, seconds and memory to begin."""
+    """Prints a line a matcher: MB/s (best round, CPU time), recall, CPU seconds and memory to begin."""
     texts = [passage.text for passage in store.passages(kind="document")]
     random.Random(20250116).shuffle(texts)
     size, count = 0, 0

@@ -41,11 +41,13 @@ class Pieces(dict[str, tuple[Word | None, ...]]):
         return known
 
     def _word(self, word: str) -> Word | None:
-        if word not in self._words:
+        try:
+            return self._words[word]
+        except KeyError:
             if len(self._words) >= _MOST:
                 self._words.clear()
-            self._words[word] = self._index.word(word)
-        return self._words[word]
+            known = self._words[word] = self._index.word(word)
+            return known
 
 
 class Sheet:
