@@ -30,6 +30,7 @@ class _Claim:
     closing: str  # the full stop behind the marks
     numbers: tuple[int, ...]
     line: int
+    begins: bool  # whether it is the first of its line
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class _Rule:
 
     begins: Callable[[str], int]
     faults: Callable[[_Claim, Sequence[Evidence]], str]
+    closings: bool  # whether a full stop may stand behind the marks
 
 
 def checked(answer: Answer, store: Store) -> Answer:
@@ -47,12 +49,12 @@ def checked(answer: Answer, store: Store) -> Answer:
     hold so, where a quotation is not a stretch of a cited passage byte for byte, and where a number, an id or a word
     in look-alike letters stands in none of the cited pieces. What stays is renumbered; the trace says what went, why.
     """
-    return _checked(answer, store, _Rule(_sentences_before, _faults_of_prose))
+    return _checked(answer, store, _Rule(_sentences_before, _faults_of_prose, closings=True))
 
 
 def verbatim(answer: Answer, store: Store) -> Answer:
     """As `checked`, for answers that only copy: all that is said must stand word for word in the cited evidence."""
-    return _checked(answer, store, _Rule(_whole, _faults_of_copy))
+    return _checked(answer, store, _Rule(_whole, _faults_of_copy, closings=False))
 
 
 def standing(evidence: Evidence, store: Store) -> str:
@@ -149,12 +151,13 @@ def _claims(answer: Answer, rule: _Rule) -> Iterator[_Claim]:
             marks = at + run.start()
             begins = place + rule.begins(hidden[place:marks])
             if text[place:begins].strip():
-                yield _Claim(text[place:begins], "", (), number)
+                yield _Claim(text[place:begins], "", (), number, place == at)
             cited = dict.fromkeys(int(each) for each in re.findall(r"\d+", run[1]))
-            yield _Claim(text[begins:marks], run[2], tuple(cited), number)
+            closing = run[2] if rule.closings else ""
+            yield _Claim(text[begins:marks], closing, tuple(cited), number, begins == at)
             place = at + run.end()
         if text[place:end].strip():
-            yield _Claim(text[place:end], "", (), number)
+            yield _Claim(text[place:end], "", (), number, place == at)
         at = end + 1
 
 
@@ -207,10 +210,15 @@ def _faults_of_prose(claim: _Claim, cited: Sequence[Evidence]) -> str:
 def _faults_of_copy(claim: _Claim, cited: Sequence[Evidence]) -> str:
     """Only a whole piece is a copy: half of one may have lost its 'not'. A continuation is what follows the object."""
     said = claim.said.strip().lstrip(_BETWEEN)
-    continues = claim.said.lstrip().startswith((";", "；"))
+    continues = claim.said.startswith("; ") and not claim.begins  # as the copyist joins them
+    before = claim.said[: claim.said.find(said)] if said else claim.said
+    if before.strip() and not (continues and before == "; "):
+        return "it does not begin as a copy does"
+    if not claim.begins and not continues:
+        return "a piece of its own must begin a line"
     for each in cited:
         if isinstance(each.fact, Passage):
-            copies = [f"“{each.text}”"]
+            copies = [] if continues else [f"“{each.text}”"]
         else:
             copies = [each.text.partition(f"({each.fact.object})")[2].lstrip(_BETWEEN) if continues else each.text]
         if said in copies or (not said and continues):
