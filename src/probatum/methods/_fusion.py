@@ -37,8 +37,10 @@ class Weights:
         by_name = {**self.scores, **self.extra}
         count = max(phenotypes, 1)
         each = [by_name.get(name, 0.0) * count ** self.powers.get(name, 0.0) for name in NAMES]
-        used = [place for place, weight in enumerate(each) if weight]
-        total: Real = np.array([each[place] for place in used], np.float32) @ scores[used]
+        total = np.zeros(scores.shape[1], np.float32)
+        for place, weight in enumerate(each):
+            if weight:
+                total += np.float32(weight) * scores[place]
         return total
 
     def probabilities(self, fused: Real) -> NDArray[np.float64]:

@@ -54,7 +54,7 @@ def differential(
     if not len(live):
         return Answer(abstained="no-disease: no disease in this store has phenotypes", trace=trace)
     learned = learned_weights(weights)
-    probabilities = learned.probabilities(learned.fused(table.scores[:, live], len(patient.case.present)))
+    probabilities = learned.probabilities(learned.fused(table.scores, len(patient.case.present))[live])
     best = leading(probabilities, max(keep, LEADING if explained else 0))
     chosen = live[best].astype(np.int32)
     reasons: list[tuple[Reason, ...]] = [()] * len(chosen)
