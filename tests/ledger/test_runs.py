@@ -41,5 +41,5 @@ def test_a_damaged_line_is_named(tmp_path: Path) -> None:
     with RunFile(path, {}) as file:
         file.write({"id": "a"})
     path.write_bytes(b"not json\n")
-    with pytest.raises(BadFormat, match="run.jsonl"):
+    with pytest.raises(BadFormat, match=r"run\.jsonl"):
         RunFile(path, {})
