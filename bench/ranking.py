@@ -30,13 +30,17 @@ from probatum.metrics.calibration import calibration_error
 
 Numbers = NDArray[np.float64]
 OURS, PLAIN, ONE_SIDED = "Probatum", "plain likelihood ratio, exact terms", "one-sided Resnik"
+RATIOS = (PLAIN, "plain likelihood ratio, with the terms above", "plain likelihood ratio, naive back-off")
 SIZES = ((1, 2), (3, 5), (6, 10), (11, 999))
 TIMED = 300
 
 
 def variants(learned: Weights) -> dict[str, Weights]:
     """Ours and each ablation of the fusion, by name."""
-    told = {OURS: learned, "without exclusions": replace(learned, extra={})}
+    told = {OURS: learned}
+    for name in learned.extra:
+        rest = {each: weight for each, weight in learned.extra.items() if each != name}
+        told[f"without {name}"] = replace(learned, extra=rest)
     for name in learned.scores:
         told[f"without {name}"] = replace(learned, scores={**learned.scores, name: 0.0})
     told["no fusion: likelihood alone"] = Weights({"likelihood": 1.0}, {})
@@ -115,9 +119,10 @@ class Table:
         clusters = clusters_of(len(self.cases), [ranked.example.groups for ranked in self.cases])
         ones, told = np.ones(len(self.cases)), []
         for form in FORMS:
-            ours, plain = (np.array(self.ranks[name, form]) for name in (OURS, PLAIN))
+            ours, *plain = (np.array(self.ranks[name, form]) for name in (OURS, *RATIOS))
+            gains = [1.0 * (ours <= 1) - (each <= 1) for each in plain]
             cells = []
-            for values in (ours <= 1, ours <= 10, 1.0 * (ours <= 1) - (plain <= 1)):
+            for values in (ours <= 1, ours <= 10, *gains):
                 low, high = interval(values.astype(np.float64), ones, clusters, 0)
                 cells.append(f"{values.mean():.3f} ({low:.3f} to {high:.3f})")
             said, right = np.array(self.claims[form]).T
@@ -171,8 +176,10 @@ def main() -> None:
         here = np.array([low <= len(ranked.case.present) <= high for ranked in cases])
         if here.any():
             print(table.lines(here, ones, (OURS,))[0].replace(OURS, f"{low} to {high} ({here.sum()} cases)"))
-    print("\n| form | top-1 | top-10 | top-1 gained over the plain likelihood ratio | Brier | ECE |")
-    print("|---|---|---|---|---|---|")
+    print(
+        f"\n| form | top-1 | top-10 | {' | '.join(f'top-1 gained over the {name}' for name in RATIOS)} | Brier | ECE |"
+    )
+    print("|---|---|---|---|---|---|---|---|")
     print("\n".join(table.intervals()))
     print(f"\n| {len(bench.profiles.diseases)} diseases, CPU milliseconds a case | |\n|---|---|")
     print("\n".join(table.times()))

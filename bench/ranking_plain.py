@@ -92,6 +92,19 @@ class Plain:
         shares = csc_matrix((share, (key // width, key % width)), shape=(size, width))
         return Annotated(direct, shares, closed)
 
+    def _backed_off(self, world: Annotated, case: Case, background: Numbers) -> Numbers:
+        """A phenotype that a disease does not show counts as the best of the wider ones, unpenalised."""
+        ratio = np.zeros(world.closed.shape[0])
+        for term in case.present:
+            cost = np.full(len(ratio), MISSING)
+            for above in self.profiles.terms.ancestors_of(term):
+                rows, found = _column(world.closed, above)
+                cost[rows] = np.maximum(cost[rows], np.log(found / background[above]))
+            rows, found = _column(world.closed, term)
+            cost[rows] = np.maximum(np.log(found / background[term]), MISSING)
+            ratio += cost
+        return ratio
+
     def _all(self, world: Annotated, case: Case, background: Numbers, information: Numbers) -> dict[str, Numbers]:
         one = _one_sided(world, case, information, self.profiles)
         back = world.direct @ reach(self.profiles.terms, case.present, information.astype(np.float32))
@@ -101,6 +114,7 @@ class Plain:
             "symmetric Resnik": (one + back) / 2,
             "plain likelihood ratio, exact terms": _ratio(world.shares, case, background[1]),
             "plain likelihood ratio, with the terms above": _ratio(world.closed, case, background[0]),
+            "plain likelihood ratio, naive back-off": self._backed_off(world, case, background[0]),
         }
 
 
