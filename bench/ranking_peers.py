@@ -7,6 +7,7 @@ OMIM diseases by the package's own similarity of sets (Graph IC, average of both
 from __future__ import annotations
 
 import importlib.metadata
+import importlib.util
 import sys
 import time
 from pathlib import Path
@@ -22,7 +23,7 @@ def main() -> None:
     """Ranks the cases and prints a line."""
     kb, data, files, count = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], int(sys.argv[4])
     _, bench, cases = load(kb, data)
-    rust = not hasattr(Ontology, "to_dataframe")
+    rust = importlib.util.find_spec("pyhpo.pyhpo") is not None
     Ontology(files, from_obo_file=True) if rust else Ontology(files)
     sets = {f"OMIM:{int(each.id)}": _set(each) for each in Ontology.omim_diseases}
     drawn = np.random.default_rng(0).choice(len(cases), min(count, len(cases)), replace=False)
