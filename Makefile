@@ -8,8 +8,11 @@ LOCKED := $(PIP) --only-binary :all: --no-deps --require-hashes -r
 .DEFAULT_GOAL := help
 .PHONY: demo test check soak bench docs help
 
+# Real data beside the checkout, where there are some, make the demo bilingual and its score one on published cases.
+DATA := $(or $(PROBATUM_DATA),$(abspath $(wildcard ../shared/data)))
+
 demo: $(VENV)/demo.done ## install, load the Human Phenotype Ontology, answer, rank, score, and serve the pages
-	@$(BIN)/probatum demo
+	@PROBATUM_DATA="$(DATA)" $(BIN)/probatum demo
 
 test: $(VENV)/test.done ## all tests; what needs Chromium or ../shared/data is skipped with its reason where that is absent
 	$(BIN)/python -m pytest $(ARGS)

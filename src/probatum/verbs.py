@@ -77,7 +77,7 @@ def evaluate(
     """
     plan = plans.benchmark(benchmark)
     settings = plan.settle(given or {})
-    examples = _examples(plan.dataset, data)
+    examples = _spread(_examples(plan.dataset, data), settings.get("cases", "all"))
     if not examples:
         raise BadPlan("there are no examples in these data", where=str(data or plan.dataset))
     hashed = _hash_of(examples)
@@ -113,6 +113,11 @@ def _examples(dataset: str, data: Path | None) -> list[Example]:
     return list(reader())
 
 
+def _spread(examples: list[Example], cases: str) -> list[Example]:
+    """All examples, or about that many, evenly spread over their order."""
+    return examples if cases == "all" else examples[:: max(1, len(examples) // int(cases))]
+
+
 def _resumed(
     store: Store,
     file: RunFile,
@@ -134,6 +139,7 @@ def _answerer(store: Store, plan: plans.Benchmark, settings: Mapping[str, str]) 
     """What turns an example into an answer: the benchmark's method on one desk, or its retriever."""
     rest: dict[str, Any] = {key: int(value) if value.isdigit() else value for key, value in settings.items()}
     form = str(rest.pop("own_publication", "keep"))
+    rest.pop("cases", None)
     name = str(rest.pop("retriever", plan.retriever))
     if plan.verb == "retrieve":
         search = call("retrievers", name, store, **rest)
