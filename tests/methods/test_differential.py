@@ -105,6 +105,13 @@ def test_reasons_say_how_often_and_on_what(desk: Desk) -> None:
     assert differential(patient(SPLEEN), desk, explained=0).candidates[0].reasons == ()
 
 
+def test_reasons_are_said_in_the_language_of_the_question(desk: Desk) -> None:
+    asked = replace(patient(SPLEEN, LENS), language="zh")
+    grey = next(each for each in differential(asked, desk).candidates if each.id == GREY)
+    said = {reason.concept: reason.text for reason in grey.reasons}
+    assert said[SPLEEN] == "10例患者中9例" and said[LENS] == "该病未见描述"
+
+
 def test_what_is_seen_in_none_does_not_speak_for(desk: Desk) -> None:
     known = profiles(desk.store)
     closed = world(known).closed.toarray()
@@ -233,3 +240,5 @@ def test_a_case_file_is_ranked_by_its_subject_and_phenotypes_alone(real: Desk, s
         for each in (whole, blank)
     )
     assert first.candidates == second.candidates and len(first.candidates) == 30
+
+

@@ -19,6 +19,12 @@ from probatum.types import Reason, Relation
 EXPECTED = 0.25  # the share of patients from which a phenotype is worth asking for on a disease's account
 ASKED = 3  # questions a disease
 HAS_PHENOTYPE = "biolink:has_phenotype"
+_SAID = {
+    ("absent", "en"): "not described in this disease",
+    ("absent", "zh"): "该病未见描述",
+    ("unstated", "en"): "described, frequency not stated",
+    ("unstated", "zh"): "有描述，频率未注明",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,9 +38,12 @@ class Leaders:
 
 
 class Explainer:
-    """Gives the reasons of the leading diseases of one patient."""
+    """Gives the reasons of the leading diseases of one patient, in the given language."""
 
-    def __init__(self, profiles: Profiles, whole: World, case: Case, leaders: Leaders, desk: Desk) -> None:
+    def __init__(
+        self, profiles: Profiles, whole: World, case: Case, leaders: Leaders, desk: Desk, *, language: str = "en"
+    ) -> None:
+        self._language = "zh" if language.startswith("zh") else "en"
         self._profiles, self._whole, self._case, self._leaders, self._desk = profiles, whole, case, leaders, desk
         self._terms, self._store = profiles.terms, desk.store
         self._gains = information_gains(leaders, self._open(), whole.background)
@@ -62,17 +71,19 @@ class Explainer:
             credit = wider_logs(np.log(shares[wide]), np.log(background[wide]))
             if credit.max() > best:
                 best, through = float(credit.max()), int(wide[credit.argmax()])
+        if best <= 0 and through != term:  # what is described is too far from it to be named as its likeness
+            through = -1
         return self._reason("for" if best > 0 else "against", term, through, best, subjects)
 
     def _reason(self, kind: str, term: int, through: int, weight: float, subjects: Sequence[str]) -> Reason:
-        name = self._store.name_of(self._terms.ids[term])
+        name = self._store.name_of(self._terms.ids[term], self._language)
         claim = self._claim(through, subjects) if through >= 0 else None
         if claim is None:
-            return Reason(kind, self._terms.ids[term], name, weight, "not described in this disease")
-        often = frequency.in_words(claim.qualifier("frequency")) if _reads(claim) else ""
-        said = often or "described, frequency not stated"
+            return Reason(kind, self._terms.ids[term], name, weight, _SAID["absent", self._language])
+        often = frequency.in_words(claim.qualifier("frequency"), self._language) if _reads(claim) else ""
+        said = often or _SAID["unstated", self._language]
         if claim.object != self._terms.ids[term]:
-            said = f"{self._store.name_of(claim.object)}: {said}"
+            said = f"{self._store.name_of(claim.object, self._language)}: {said}"
         return Reason(kind, self._terms.ids[term], name, weight, said, claim.origin.references)
 
     def _claim(self, term: int, subjects: Sequence[str]) -> Relation | None:
@@ -125,7 +136,8 @@ class Explainer:
         for claim in claims:
             id_ = getattr(claim, side)
             if not self._desk.withheld.hides(claim):
-                seen.setdefault(id_, Reason(kind, id_, self._store.name_of(id_), references=claim.origin.references))
+                name = self._store.name_of(id_, self._language)
+                seen.setdefault(id_, Reason(kind, id_, name, references=claim.origin.references))
         return list(seen.values())
 
 

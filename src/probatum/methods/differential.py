@@ -16,6 +16,7 @@ from probatum.methods._reasons import Explainer, Leaders
 from probatum.methods._scores import Numbers
 from probatum.methods._terms import Whole
 from probatum.naming import card
+from probatum.text.language import recognise
 from probatum.types import Answer, Candidate, Question, Reason, Step
 
 LEADING = 40  # diseases among which the next questions are to decide
@@ -62,7 +63,8 @@ def differential(
         few = bench_of(known).remade(chosen, desk.withheld)
         among = probabilities[best] / probabilities[best].sum()
         leaders = Leaders(chosen, among, few.direct.toarray(), few.closed.toarray())
-        explainer = Explainer(known, table.world, patient.case, leaders, desk)
+        language = question.language or recognise(question.text)
+        explainer = Explainer(known, table.world, patient.case, leaders, desk, language=language)
         reasons[:explained] = [explainer.reasons(place) for place in range(min(explained, len(chosen)))]
     ranked = tuple(
         Candidate(known.diseases[live[place]], known.names[live[place]], score, why)
