@@ -34,7 +34,7 @@ POWERS = {
     "verbatim": -0.75,
 }
 BY_HAND = {
-    "excluded": 0.15,  # soft, and never learned: the excluded phenotypes of published cases betray their disease
+    "excluded": 0.1,  # soft, and never learned: the excluded phenotypes of published cases betray their disease
     "verbatim": 0.1,  # learned it would be 1.2, for a case's own annotations use its very terms
 }
 RIVALS, SPREAD, RIDGE = 120, 0.3, 1e-5
