@@ -137,6 +137,7 @@ def evaluate(
     if json_:
         return data(asdict(run))
     talk(f"{run.plan}: " + ", ".join(f"{name}={value}" for name, value in run.settings))
+    talk(", ".join(f"{name.replace('_', ' ')}: {count:,}" for name, count in run.counts.items()))
     for name, score in run.scores.items():
         interval = f" [{score.low:.3f}, {score.high:.3f}]" if score.low is not None and score.high is not None else ""
         data(f"{name:<24} {score.value:.4f}{interval}  n={score.n}  {score.signature}")

@@ -107,14 +107,17 @@ def call(wing: str, name: str, *given: Any, **settings: Any) -> Any:
         if parameter.kind is inspect.Parameter.KEYWORD_ONLY
     }
     where = f"{wing}/{known(wing, name)}"
-    for key in settings:
+    fitting: dict[str, Any] = {}
+    for key, value in settings.items():
         if key not in there:
             near = difflib.get_close_matches(key, there, n=1, cutoff=0.5)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             raise BadPlan(f"{key!r} is not a setting here{hint}", where=where, mend=f"it has: {', '.join(there)}")
         usual = type(there[key])
-        if usual is tuple and isinstance(settings[key], str):  # a list as a terminal or a table writes it
-            settings[key] = tuple(part.strip() for part in settings[key].split(","))
-        if not isinstance(settings[key], usual) and not (usual is float and isinstance(settings[key], int)):
-            raise BadPlan(f"{key} = {settings[key]!r} must be of type {usual.__name__}", where=where)
-    return thing(*given, **settings)
+        if usual is tuple and isinstance(value, str):  # a list as a terminal or a table writes it
+            fitting[key] = tuple(part.strip() for part in value.split(","))
+        elif isinstance(value, usual) or (usual is float and isinstance(value, int)):
+            fitting[key] = value
+        else:
+            raise BadPlan(f"{key} = {value!r} must be of type {usual.__name__}", where=where)
+    return thing(*given, **fitting)

@@ -271,3 +271,4 @@ class Run:
     data: Pairs  # (path as given, sha256)
     versions: Pairs
     scores: Mapping[str, Score] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)  # items, and what of them could not be used

@@ -6,6 +6,7 @@ import hashlib
 import inspect
 import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -84,20 +85,16 @@ def evaluate(
     versions = {"probatum": version("probatum"), "python": platform.python_version(), "knowledge": store.content}
     made_of = {"benchmark": plan.name, "version": plan.version, "settings": settings, "data": hashed, **versions}
     answer = _answerer(store, plan, settings)
-    if out is None:
-        lines = [_line(store, example, answer(example)) for example in examples]
-    else:
-        with RunFile(out, made_of) as file:
-            lines = list(_resumed(store, file, examples, answer, heard))
+    with RunFile(out, made_of) if out else nullcontext() as file:
+        lines = list(_answered(store, file, examples, answer, heard))
     by_id = {line["id"]: line for line in lines}
     known = [example for example in examples if by_id[example.id]["gold_known"]]
     pairs = [(example.answer, _ranking(by_id[example.id]["ranked"])) for example in known]
     scores = {}
     for metric in plan.metrics:
         scores.update(find("metrics", metric)(pairs, groups=[example.groups for example in known]))
-    return Run(
-        "evaluate", plan.name, tuple(settings.items()), 0, ((str(data or ""), hashed),), tuple(versions.items()), scores
-    )
+    read = ((str(data or ""), hashed),)
+    return Run("evaluate", plan.name, tuple(settings.items()), 0, read, tuple(versions.items()), scores, _counts(lines))
 
 
 def _examples(dataset: str, data: Path | None) -> list[Example]:
@@ -118,18 +115,31 @@ def _spread(examples: list[Example], cases: str) -> list[Example]:
     return examples if cases == "all" else examples[:: max(1, len(examples) // int(cases))]
 
 
-def _resumed(
+def _counts(lines: Sequence[Mapping[str, Any]]) -> dict[str, int]:
+    """How many items there were, and what of them could not be used: it is told, never dropped in silence."""
+    unknown = [term for line in lines for term in line.get("unknown", ())]
+    return {
+        "items": len(lines),
+        "gold_known": sum(line["gold_known"] for line in lines),
+        "abstained": sum("abstained" in line for line in lines),
+        "unknown_terms": len(unknown),
+        "unknown_terms_distinct": len(set(unknown)),
+    }
+
+
+def _answered(
     store: Store,
-    file: RunFile,
+    file: RunFile | None,
     examples: Sequence[Example],
     answer: Callable[[Example], Answer],
     heard: Heard | None,
 ) -> Iterator[dict[str, Any]]:
     for number, example in enumerate(examples, 1):
-        line = file.done.get(example.id)
+        line = file.done.get(example.id) if file else None
         if line is None:
             line = _line(store, example, answer(example))
-            file.write(line)
+            if file:
+                file.write(line)
         if heard:
             heard(number)
         yield line
