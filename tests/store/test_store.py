@@ -162,3 +162,11 @@ def test_suggest_finds_beginnings_words_and_chinese(tmp_path: Path) -> None:
 def test_no_store_no_traceback(tmp_path: Path) -> None:
     with pytest.raises(NeedsFile, match="ingest"):
         Store(tmp_path / "nowhere")
+
+
+def test_what_is_said_of_a_concept_is_found_by_an_index(tmp_path: Path) -> None:
+    write(tmp_path, [release(), *facts()])
+    with Store(tmp_path) as store:
+        sql = "EXPLAIN QUERY PLAN SELECT id FROM relations WHERE object = ? AND predicate = ?"
+        (plan,) = store.rows(sql, "HP:0012735", "biolink:has_phenotype")
+    assert "relations_by_object" in plan[3]

@@ -195,9 +195,7 @@ class Store:
 
     def numbers(self, source: str = "", version: str = "") -> list[int]:
         """The numbers that the rows of complete releases bear: of all, of a source, or of one release."""
-        return [
-            number for number, (of, at, _) in self._origins.items() if source in {"", of} and version in {"", at}
-        ]
+        return [number for number, (of, at, _) in self._origins.items() if source in {"", of} and version in {"", at}]
 
     def rows(self, sql: str, *values: object) -> Iterator[tuple[Any, ...]]:
         """The rows of one query over this snapshot, for the other files of this room; raises `StoreDamaged`."""

@@ -34,7 +34,6 @@ CREATE TABLE aliases (
 CREATE TABLE relations (
     id INTEGER PRIMARY KEY, subject TEXT NOT NULL, predicate TEXT NOT NULL, object TEXT NOT NULL,
     negated INTEGER NOT NULL, UNIQUE (subject, predicate, object, negated));
-CREATE INDEX relations_by_object ON relations (object, predicate);
 CREATE TABLE claims (
     relation INTEGER NOT NULL REFERENCES relations, key BLOB NOT NULL, release INTEGER NOT NULL REFERENCES releases,
     qualifiers TEXT NOT NULL, at TEXT NOT NULL, evidence TEXT NOT NULL, refs TEXT NOT NULL,
@@ -54,6 +53,8 @@ CREATE TABLE quarantine (
 
 # A writer's pages: enough memory that an index of some hundred thousand ids stays in it, and few, long copies of the
 # write-ahead log into the file. The memory is a ceiling, whatever the size of the store.
+# Made when the first release is whole: kept up row by row it would cost a fifth of the time of a load.
+BY_OBJECT = "CREATE INDEX IF NOT EXISTS relations_by_object ON relations (object, predicate)"
 WRITING = "PRAGMA cache_size = -98304; PRAGMA wal_autocheckpoint = 16384;"
 
 

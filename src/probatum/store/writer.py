@@ -16,7 +16,7 @@ from typing import Any
 
 from probatum.errors import BadFormat, StoreRefused
 from probatum.store import derived, rows, seal
-from probatum.store.schema import connect, sound
+from probatum.store.schema import BY_OBJECT, connect, sound
 from probatum.types import Concept, Fact, Malformed, Passage, Relation, Release
 
 BATCH = 20_000  # facts a transaction: what a kill can cost, about a second's work
@@ -94,6 +94,7 @@ def write(folder: Path, facts: Iterable[Fact], *, heard: Callable[[int], None] |
             if heard:
                 heard(taken)
         if not complete:
+            link.execute(BY_OBJECT)
             link.execute("UPDATE releases SET state = 'complete' WHERE id = ?", (number,))
         found = content(link)
         derived.clear(folder, found)
