@@ -7,7 +7,7 @@ import inspect
 import platform
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import asdict, replace
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -207,5 +207,5 @@ def _hash_of(examples: Sequence[Example]) -> str:
     """A hash over what is asked and what is gold, the same whichever way the files were packed."""
     total = hashlib.sha256()
     for example in examples:
-        total.update(repr(asdict(example)).encode())
+        total.update(repr(example).encode())
     return total.hexdigest()
