@@ -27,6 +27,7 @@ class Card:
     languages: tuple[str, ...] = ()
     where: str = ""  # where the user gets the file
     terms: str = ""  # under which terms
+    gated: bool = False  # whether those terms must be accepted on record before the data are read
 
 
 def card(title: str, **said: Any) -> Callable[[Function], Function]:

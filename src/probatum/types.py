@@ -24,6 +24,7 @@ class Origin:
     evidence: str = ""  # the source's own evidence code or grade, never translated into another scale
     references: tuple[str, ...] = ()  # publications on which the record rests, as CURIEs (PMID:..., OMIM:...)
     retrieved: str = ""  # ISO date on which the file was fetched, where known
+    reliability: str = "curated"  # curated (people decided), extracted (a machine read it), generated (a model wrote it)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ class Passage:
     origin: Origin
     kind: str = "document"  # document (found by its words) or definition (found through the concept it defines)
     about: tuple[str, ...] = ()  # ids of the concepts it is about
+    qualifiers: Pairs = ()  # sorted (name, value): reviewed, review_due, section, status, year ...
 
 
 @dataclass(frozen=True, slots=True)
