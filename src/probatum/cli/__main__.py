@@ -1,0 +1,5 @@
+"""The command, as `python -m probatum.cli`."""
+
+from probatum.cli import main
+
+main()

@@ -1,0 +1,100 @@
+"""Asking in a terminal: answers, rankings, mentions and passages."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from probatum import knowledge, verbs
+from probatum.cli import given
+from probatum.cli.given import AsJson, Place, Setting
+from probatum.cli.say import data, progress, talk, told
+from probatum.errors import BadFormat
+from probatum.formats import phenopacket
+from probatum.knowledge import Knowledge
+from probatum.naming import call, find
+from probatum.store.reader import Store
+from probatum.types import Patient, Question
+
+app = typer.Typer()
+
+
+@app.command()
+def ask(
+    text: Annotated[str, typer.Argument(help="The question.")] = "",
+    method: Annotated[str, typer.Option(help="How to answer; see: probatum catalog methods.")] = "quoted",
+    patient: Annotated[Path | None, typer.Option(help="A GA4GH Phenopacket (JSON).")] = None,
+    phenotype: Annotated[list[str], typer.Option(help="HPO id or words; -before one excludes it; repeatable.")] = [],  # noqa: B006
+    age: Annotated[str, typer.Option(help="ISO 8601 duration, as P34Y.")] = "",
+    sex: Annotated[str, typer.Option(help="female or male.")] = "",
+    settings: Setting = [],  # noqa: B006
+    json_: AsJson = False,
+) -> None:
+    """Answer a question from the store, each sentence cited; or rank diagnoses for a patient."""
+    find("methods", method)  # an unknown name is said before anything is opened
+    person = _patient(patient, phenotype, age, sex)
+    if not text and person is None:
+        raise BadFormat("there is neither a question nor a patient", mend="probatum ask 'What ...?' or --patient FILE")
+    with Knowledge(Place.folder) as kb:
+        answer = kb.ask(text, method, patient=person, **given.settings(settings))
+    if json_:
+        return data(knowledge.plain(answer))
+    for line in told(answer):
+        data(line)
+
+
+@app.command()
+def annotate(
+    file: Annotated[str, typer.Argument(help="A text file, or - for standard input.")] = "-",
+    annotator: str = "dictionary",
+    language: Annotated[list[str], typer.Option(help="Language of the names to look for; all by default.")] = [],  # noqa: B006
+    json_: AsJson = False,
+) -> None:
+    """Find the concepts of a text, a line at a time, with negation, certainty and whom they concern."""
+    with Store(Place.folder) as store, given.opened(file) as stream:
+        read = call("annotators", annotator, store, languages=tuple(language))
+        for number, raw in enumerate(stream, 1):
+            try:
+                line = raw.decode().rstrip("\r\n")
+            except UnicodeDecodeError as error:
+                raise BadFormat(str(error), where=f"{file}:{number}", mend="give a UTF-8 text file") from error
+            mentions = [asdict(mention) for mention in read(line)]
+            data({"mentions": mentions} if json_ else "; ".join(_mention(store, m) for m in mentions) or "-")
+
+
+@app.command()
+def retrieve(
+    queries: Annotated[Path, typer.Option(help="A TSV: query id, text.")],
+    run: Annotated[Path, typer.Option(help="The TREC run to write; passages only.")],
+    retriever: str = "fused",
+    keep: int = 100,
+    settings: Setting = [],  # noqa: B006
+) -> None:
+    """Retrieve passages for a file of queries and write a TREC run."""
+    rows = [line.partition("\t") for line in given.lines(queries)]
+    with Store(Place.folder) as store, progress("queries", len(rows)) as heard:
+        search = call("retrievers", retriever, store, **given.settings(settings))
+        with run.open("w", encoding="utf-8") as out:
+            for number, (query, _, text) in enumerate(rows, 1):
+                found = verbs.documents(search(Question(text), keep))
+                for rank, document in enumerate(found, 1):
+                    out.write(f"{query} Q0 {document.id} {rank} {document.score:.6f} {retriever}\n")
+                heard(number)
+    talk(f"{run}: {len(rows)} queries")
+
+
+def _patient(file: Path | None, phenotypes: list[str], age: str, sex: str) -> Patient | None:
+    if file is not None:
+        return phenopacket.read(file)
+    observations = tuple(knowledge.observed(written) for written in phenotypes)
+    return Patient(age=age, sex=sex, observations=observations) if observations else None
+
+
+def _mention(store: Store, mention: dict[str, Any]) -> str:
+    said = [mention["concept"], store.name_of(mention["concept"])]
+    said += ["negated"] if mention["negated"] else []
+    said += [mention[key] for key, usual in (("certainty", "certain"), ("who", "patient")) if mention[key] != usual]
+    return f"{mention['text']} ({', '.join(said)})"

@@ -1,0 +1,66 @@
+"""What is given on the command line: the store, settings, files of text."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Annotated, Any
+
+import typer
+
+from probatum.errors import BadFormat
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
+Setting = Annotated[list[str], typer.Option("--set", help="A setting, as name=value; may be repeated.")]
+
+
+class Place:
+    """Where this call's knowledge store is."""
+
+    folder = Path()
+
+
+def pairs(words: list[str]) -> dict[str, str]:
+    """The words name=value as a dictionary of texts."""
+    for word in words:
+        if "=" not in word:
+            raise BadFormat(f"{word!r} is not name=value", where="--set")
+    return {name.strip(): value.strip() for name, _, value in (word.partition("=") for word in words)}
+
+
+def settings(words: list[str]) -> dict[str, Any]:
+    """The words name=value as a dictionary, numbers being numbers."""
+    return {name: _value(value) for name, value in pairs(words).items()}
+
+
+def _value(written: str) -> int | float | str:
+    for number in (int, float):
+        try:
+            return number(written)
+        except ValueError:
+            continue
+    return written
+
+
+def lines(path: Path) -> list[str]:
+    """The lines of a UTF-8 file that are not empty."""
+    try:
+        return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadFormat(str(error), where=str(path), mend="give a UTF-8 file: query id, tab, text") from error
+
+
+@contextmanager
+def opened(file: str) -> Iterator[IO[bytes]]:
+    """A file, or standard input for -, read as bytes."""
+    if file == "-":
+        yield sys.stdin.buffer
+        return
+    try:
+        stream = Path(file).open("rb")  # noqa: SIM115 - handed on below
+    except OSError as error:
+        raise BadFormat(str(error), where=file, mend="give a UTF-8 text file") from error
+    with stream:
+        yield stream

@@ -1,0 +1,88 @@
+"""Working in a terminal: loading, evaluating, serving, and looking at what there is."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from probatum import knowledge, plans, verbs
+from probatum.cli import given
+from probatum.cli.given import AsJson, Place
+from probatum.cli.say import data, progress, talk
+from probatum.store.reader import Store
+
+app = typer.Typer()
+
+
+@app.command()
+def ingest(source: str, path: Annotated[Path | None, typer.Argument()] = None, json_: AsJson = False) -> None:
+    """Read a source in its official format into the store."""
+    from probatum.formats import fetch  # noqa: PLC0415 - the HTTP client is only for who downloads
+
+    started = time.monotonic()
+    with progress("facts") as heard:
+        fetch.watching.set(lambda address, done, total: heard(done, total, address))
+        done = verbs.ingest(Place.folder, source, path, heard=heard)
+    if json_:
+        return data(asdict(done))
+    data(f"{done.source} {done.release}: {done.written:,} facts written, {done.quarantined} records set aside")
+    talk(f"{time.monotonic() - started:.1f} s; next: probatum ask 'What are the features of Gaucher disease type I?'")
+
+
+@app.command()
+def evaluate(
+    benchmark: str,
+    data_: Annotated[Path | None, typer.Option("--data", help="The data of the benchmark.")] = None,
+    settings: Annotated[list[str], typer.Option("--set", help="A setting of the benchmark, as name=value.")] = [],  # noqa: B006
+    out: Annotated[Path | None, typer.Option(help="Run file (JSON lines); a broken run is resumed.")] = None,
+    json_: AsJson = False,
+) -> None:
+    """Answer every example of a benchmark and score the answers."""
+    with Store(Place.folder) as store, progress("examples") as heard:
+        run = verbs.evaluate(store, benchmark, data_, given=given.pairs(settings), out=out, heard=heard)
+    if json_:
+        return data(asdict(run))
+    talk(f"{run.plan}: " + ", ".join(f"{name}={value}" for name, value in run.settings))
+    talk(", ".join(f"{name.replace('_', ' ')}: {count:,}" for name, count in run.counts.items()))
+    for name, score in run.scores.items():
+        interval = f" [{score.low:.3f}, {score.high:.3f}]" if score.low is not None and score.high is not None else ""
+        data(f"{name:<24} {score.value:.4f}{interval}  n={score.n}  {score.signature}")
+
+
+@app.command()
+def serve(
+    host: str = "127.0.0.1",
+    port: int = 8765,
+) -> None:
+    """Serve the pages and the JSON API on this machine."""
+    from probatum.web import app as web  # noqa: PLC0415 - fastapi loads for a second and belongs to an extra
+
+    talk(f"http://{host}:{port}/  (Ctrl-C ends it)")
+    web.serve(Place.folder, host=host, port=port)
+
+
+@app.command()
+def catalog(
+    wing: Annotated[str, typer.Argument(help="A wing; all by default.")] = "",
+    json_: AsJson = False,
+) -> None:
+    """List every named thing and every system of the survey, with its state."""
+    rows = plans.catalog(wing)
+    if json_:
+        return data([asdict(row) for row in rows])
+    for row in rows:
+        data(f"{row.wing:<12} {row.name:<28} {row.state:<8} {row.title}")
+
+
+@app.command()
+def doctor(json_: AsJson = False) -> None:
+    """Say what is installed, where things are, and what would make more work."""
+    found = knowledge.examined(Place.folder)
+    if json_:
+        return data([asdict(finding) for finding in found])
+    for finding in found:
+        data(f"{'ok  ' if finding.good else 'note'} {finding.what}: {finding.said}")
