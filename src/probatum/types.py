@@ -122,6 +122,7 @@ class Mention:
     certainty: str = "certain"  # certain, uncertain
     who: str = "patient"  # patient, family, other
     when: str = "now"  # now, history
+    kind: str = ""  # Biolink category of what is named, where the annotator says it: ChemicalEntity, Disease ...
 
 
 # --- the person asked about ---
@@ -236,6 +237,7 @@ class Answer:
     evidence: tuple[Evidence, ...] = ()
     abstained: str | None = None  # a reason code, followed by a sentence
     trace: tuple[Step, ...] = ()
+    found: tuple[Mention | Relation, ...] = ()  # what was read out of a text, where that was the task
 
 
 # --- what is tried ---
