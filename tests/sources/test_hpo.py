@@ -9,6 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from source_contract import check_contract
 
 from probatum.errors import BadFormat, NeedsFile
 from probatum.sources import _hpo_files
@@ -26,6 +27,17 @@ def folder(tiny: Path, tmp_path: Path) -> Path:
 
 def origin(at: str, evidence: str = "", *references: str) -> Origin:
     return Origin("hpo", "2025-01-16", at, evidence, references)
+
+
+def test_it_keeps_the_contract(tiny: Path, tmp_path: Path) -> None:
+    at = "HP:0001433#definition@zh"
+    text, stray = "肝和脾都比应有的大。", "a translation of a term that release 2025-01-16 does not hold"
+    pinned = [
+        Passage(at, text, "Hepatosplenomegaly", "zh", origin(at), "definition", ("HP:0001433",)),
+        Malformed("hp-zh.babelon.tsv", 9, stray, "HP:9999999 以后的术语"),
+        Concept("HP:0000001", "All", "OntologyClass", origin("HP:0000001"), xrefs=("UMLS:C0444868",)),
+    ]
+    check_contract("hpo", tiny / "sources/hpo", pinned, tmp_path)
 
 
 def test_the_first_tenth_and_last_facts(tiny: Path) -> None:

@@ -8,6 +8,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from source_contract import check_contract
 
 from probatum.errors import BadFormat, NeedsFile
 from probatum.formats.tables import comma_separated
@@ -25,6 +26,31 @@ def folder(tiny: Path, tmp_path: Path) -> Path:
 
 def passages(folder: Path) -> dict[str, Passage]:
     return {fact.id: fact for fact in medquad(folder) if isinstance(fact, Passage)}
+
+
+def test_it_keeps_the_contract(tiny: Path, tmp_path: Path) -> None:
+    site, gaucher = "https://rarediseases.info.nih.gov/gard/2396/gaucher-disease", ("UMLS:C0017205",)
+    blood = "https://www.nlm.nih.gov/medlineplus/ency/article/003657.htm"
+    said = (
+        ("ADAM_0000486_Sec2.txt", 'Drawing blood, is of "little" risk; veins differ.', blood, ()),
+        (
+            "GARD_0002396_Sec1.txt",
+            "An inherited illness in which a fat called glucocerebroside gathers in spleen, liver and bone.",
+            site,
+            gaucher,
+        ),
+        ("GARD_0002396_Sec2.txt", "A large spleen & liver, few platelets, pain in the bones.", site, gaucher),
+    )
+    titles = (
+        "Who is at risk for Blood differential test?",
+        "What is (are) Gaucher disease ?",
+        "What are the symptoms of Gaucher disease ?",
+    )
+    pinned = [
+        Passage(id, text, title, "en", Origin("medquad", "", at), about=about)
+        for (id, text, at, about), title in zip(said, titles, strict=True)
+    ]
+    check_contract("medquad", tiny / "sources/medquad", pinned, tmp_path)
 
 
 def test_the_first_tenth_and_last_facts(tiny: Path) -> None:
