@@ -9,8 +9,8 @@ import json
 import os
 import tarfile
 import zlib
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from io import BufferedReader, RawIOBase
 from pathlib import Path
 from typing import IO, Any, cast
@@ -22,7 +22,7 @@ LINE = 1_000_000  # bytes of one line; the longest of a real release has about f
 _BLOCK = 1 << 18
 MEMBER = 64 << 20  # bytes of one file in an archive or a folder
 MEMBERS = 1_000_000
-UNPACKED = 8 << 30  # bytes of one file when unpacked
+UNPACKED = 64 << 30  # bytes of one file when unpacked; the attributes of a whole Metathesaurus have more than 8
 RATIO, SPARE = 200, 16 << 20  # real text packs at most 30 to 1; a bomb a thousand to one
 DEPTH = 200  # brackets within brackets of a JSON text
 QUOTED = 200  # characters of what stood there that a quarantined record keeps
@@ -32,15 +32,15 @@ Line = tuple[int, str]
 Member = tuple[str, bytes]
 
 
-def lines(path: Path) -> Iterator[Line | Malformed]:
+def lines(path: Path, *parts: Path) -> Iterator[Line | Malformed]:
     """The lines of a UTF-8 file, numbered from 1, without their ends; gzip is seen by its first bytes.
 
-    A line that is too long, is not UTF-8 or holds a zero byte comes out as `Malformed`, and the rest goes on. Raises
+    Further parts go on where the one before ended, even within a line. A line that is too long, is not UTF-8 or holds a zero byte comes out as `Malformed`, and the rest goes on. Raises
     `NeedsFile` where there is no file, `BadFormat` where it cannot be read or unpacked to its end.
     """
     number = 0
     try:
-        with unpacked(path) as stream:
+        with joined((path, *parts)) as stream:
             for block in _blocks(stream):
                 text = _text(block.removeprefix(codecs.BOM_UTF8) if not number else block)
                 if text is None:
@@ -157,6 +157,38 @@ def unpacked(path: Path) -> Iterator[IO[bytes]]:
         raise
     except OSError as error:
         raise BadFormat(f"cannot be read: {error.strerror or error}", where=str(path)) from error
+
+
+@contextmanager
+def joined(paths: Sequence[Path]) -> Iterator[IO[bytes]]:
+    """A stream of the unpacked bytes of several files, one after the other."""
+    if len(paths) == 1:
+        with unpacked(paths[0]) as stream:
+            yield stream
+        return
+    with ExitStack() as opened:
+        streams = (opened.enter_context(unpacked(path)) for path in paths)
+        with BufferedReader(_Joined(streams), _BLOCK) as stream:
+            yield cast(IO[bytes], stream)
+
+
+class _Joined(RawIOBase):
+    """Several streams as one."""
+
+    def __init__(self, streams: Iterator[IO[bytes]]) -> None:
+        super().__init__()
+        self._streams, self._stream = streams, next(streams)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._stream.read(len(buffer))
+        while not data and (following := next(self._streams, None)):
+            self._stream = following
+            data = following.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
 
 
 class _Limited(RawIOBase):
