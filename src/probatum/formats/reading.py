@@ -35,8 +35,9 @@ Member = tuple[str, bytes]
 def lines(path: Path, *parts: Path) -> Iterator[Line | Malformed]:
     """The lines of a UTF-8 file, numbered from 1, without their ends; gzip is seen by its first bytes.
 
-    Further parts go on where the one before ended, even within a line. A line that is too long, is not UTF-8 or holds a zero byte comes out as `Malformed`, and the rest goes on. Raises
-    `NeedsFile` where there is no file, `BadFormat` where it cannot be read or unpacked to its end.
+    Further parts go on where the one before ended, even within a line. A line that is too long, is not UTF-8 or holds
+    a zero byte comes out as `Malformed`, and the rest goes on. Raises `NeedsFile` where there is no file, `BadFormat`
+    where it cannot be read or unpacked to its end.
     """
     number = 0
     try:
