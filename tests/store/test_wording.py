@@ -43,7 +43,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         (
             Relation(GAUCHER, "biolink:treats", MARFAN, origin("x", "", *(f"PMID:{n}" for n in range(5)))),
             "Gaucher disease, type I: treats Marfan syndrome (OMIM:154700), PMID:0, PMID:1, PMID:2, +2",
-            "Gaucher disease, type I：treats Marfan syndrome (OMIM:154700)，PMID:0，PMID:1，PMID:2，+2",
+            "Gaucher disease, type I：治疗 Marfan syndrome (OMIM:154700)，PMID:0，PMID:1，PMID:2，+2",
         ),
     ],
 )

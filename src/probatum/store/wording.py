@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from probatum.formats.biolink import between
 from probatum.store.reader import Store
 from probatum.text.frequency import in_words as frequency_in_words
 from probatum.types import Relation
@@ -11,28 +12,6 @@ INHERITANCE = "biolink:has_mode_of_inheritance"
 ATTRIBUTE = "biolink:has_attribute"
 GENE_OF = "biolink:gene_associated_with_condition"
 SUBCLASS = "biolink:subclass_of"
-
-# What stands between subject and object, asserted and denied. Aspects of an attribute: course, modifier, history.
-_ENGLISH = {
-    HAS_PHENOTYPE: ("", "not "),
-    INHERITANCE: ("mode of inheritance ", "mode of inheritance not "),
-    ATTRIBUTE: ("attribute ", "attribute not "),
-    ATTRIBUTE + "C": ("clinical course ", "clinical course not "),
-    ATTRIBUTE + "M": ("clinical modifier ", "clinical modifier not "),
-    ATTRIBUTE + "H": ("past medical history ", "past medical history not "),
-    GENE_OF: ("gene associated with ", "gene not associated with "),
-    SUBCLASS: ("a kind of ", "not a kind of "),
-}
-_CHINESE = {
-    HAS_PHENOTYPE: ("", "无"),
-    INHERITANCE: ("遗传方式 ", "遗传方式不是 "),
-    ATTRIBUTE: ("属性 ", "属性不是 "),
-    ATTRIBUTE + "C": ("临床病程 ", "临床病程不是 "),
-    ATTRIBUTE + "M": ("临床修饰 ", "临床修饰不是 "),
-    ATTRIBUTE + "H": ("既往史 ", "既往史无 "),
-    GENE_OF: ("相关疾病 ", "无关疾病 "),
-    SUBCLASS: ("属于 ", "不属于 "),
-}
 _SAID_ENGLISH = {"onset": "onset", "sex": "sex", "modifier": "modifier", "disease": "in", "evidence": "evidence"}
 _SAID_CHINESE = {"onset": "起病", "sex": "性别", "modifier": "修饰", "disease": "疾病", "evidence": "证据"}
 _SEXES = {"MALE": "男性", "FEMALE": "女性"}
@@ -46,12 +25,9 @@ def in_words(store: Store, claim: Relation, language: str = "en") -> str:
     the language is zh and there are any. The same claim, store and language always give the same text.
     """
     chinese = language == "zh"
-    link = _CHINESE if chinese else _ENGLISH
-    between = link.get(claim.predicate + claim.qualifier("aspect"), link.get(claim.predicate))
-    if between is None:
-        plain = claim.predicate.rpartition(":")[2].replace("_", " ") + " "
-        between = (plain, ("不是 " if chinese else "not ") + plain)
-    head = f"{store.name_of(claim.subject, language)}{'：' if chinese else ': '}{between[claim.negated]}"
+    words = between(claim.predicate, claim.qualifier("aspect"), language)
+    link = words.denied if claim.negated else words.said
+    head = f"{store.name_of(claim.subject, language)}{'：' if chinese else ': '}{link}"
     parts = [f"{head}{store.name_of(claim.object, language)} ({claim.object})", *_claimed(store, claim, language)]
     return ("，" if chinese else ", ").join(parts)
 
