@@ -5,14 +5,15 @@ KGX: https://github.com/biolink/kgx/blob/master/specification/kgx-format.md; Bio
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 
 from probatum.errors import StoreRefused
+from probatum.formats import kgx
 from probatum.store import rows
 from probatum.store.reader import Store
 from probatum.text import frequency
@@ -35,7 +36,6 @@ ASSOCIATIONS = {
     ),
 }
 ELECTRONIC = "IEA"  # "inferred from electronic annotation"; every other evidence code is given by a person
-BREAKS = re.compile(r"[\t\n\r\v\f]")  # KGX tables know no quoting
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,48 +56,35 @@ def export(store: Store, folder: Path) -> Exported:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        nodes = _table(folder / "nodes.tsv", NODE_COLUMNS, _nodes(store))
-        edges = _table(folder / "edges.tsv", EDGE_COLUMNS, _edges(store))
+        nodes = kgx.write(folder / "nodes.tsv", NODE_COLUMNS, _nodes(store))
+        edges = kgx.write(folder / "edges.tsv", EDGE_COLUMNS, _edges(store))
     except OSError as error:
         raise StoreRefused(str(error), where=str(folder), mend="give a folder that you may write to") from error
     return Exported(str(folder), nodes, edges)
 
 
-def _table(path: Path, columns: list[str], lines: Iterable[dict[str, str]]) -> int:
-    """Writes a table beside its place and shows it by one rename; the number of its rows."""
-    beside = path.with_name(f".{path.name}.new")
-    count = 0
-    with beside.open("w", encoding="utf-8", newline="\n") as out:
-        out.write("\t".join(columns) + "\n")
-        for line in lines:
-            out.write("\t".join(line.get(column, "") for column in columns) + "\n")
-            count += 1
-    beside.replace(path)
-    return count
-
-
-def _nodes(store: Store) -> Iterator[dict[str, str]]:
+def _nodes(store: Store) -> Iterator[kgx.Row]:
     for concept in store.concepts():
         defined = next(store.passages(about=concept.id, kind="definition"), None)
-        yield _node(concept) | {"description": _flat(defined.text) if defined else ""}
+        yield _node(concept) | {"description": defined.text if defined else ""}
     for id in store.unnamed():  # KGX wants a node at each end of an edge
-        yield {"id": _flat(id), "category": "biolink:NamedThing"}
+        yield {"id": id, "category": "biolink:NamedThing"}
 
 
-def _node(concept: Concept) -> dict[str, str]:
+def _node(concept: Concept) -> dict[str, kgx.Value]:
     return {
-        "id": _flat(concept.id),
+        "id": concept.id,
         "category": f"biolink:{concept.kind or 'NamedThing'}",
-        "name": _flat(concept.name),
-        "synonym": _list(sorted({name.text for name in concept.names if name.language == "en"})),
-        "translation": _list(f"{name.language}:{name.text}" for name in concept.names if name.language != "en"),
-        "xref": _list(concept.xrefs),
+        "name": concept.name,
+        "synonym": sorted({name.text for name in concept.names if name.language == "en"}),
+        "translation": [f"{name.language}:{name.text}" for name in concept.names if name.language != "en"],
+        "xref": concept.xrefs,
         "deprecated": "true" if concept.obsolete else "",
         "provided_by": _infores(concept.origin.source),
     }
 
 
-def _edges(store: Store) -> Iterator[dict[str, str]]:
+def _edges(store: Store) -> Iterator[kgx.Row]:
     for subject, claims in groupby(store.relations(), key=attrgetter("subject")):
         kind = store.kind_of(subject)
         for claim in claims:
@@ -106,28 +93,27 @@ def _edges(store: Store) -> Iterator[dict[str, str]]:
 
 def _edge(claim: Relation, kind: str) -> dict[str, str]:
     origin = claim.origin
-    row = rows.of_relation(claim)
-    key = rows.key_of("relation", origin.source, origin.release, row)
+    key = rows.key_of("relation", origin.source, origin.release, rows.of_relation(claim))
     level, agent = _standing(claim)
     return {
         "id": f"urn:probatum:{key.hex()}",
         "category": ASSOCIATIONS.get((kind, claim.predicate), "biolink:Association"),
-        "subject": _flat(claim.subject),
+        "subject": claim.subject,
         "predicate": claim.predicate,
-        "object": _flat(claim.object),
+        "object": claim.object,
         "negated": "true" if claim.negated else "false",
         "primary_knowledge_source": _infores(origin.source),
         "knowledge_level": level,
         "agent_type": agent,
-        "publications": _list(origin.references),
+        "publications": origin.references,
         **_frequency(claim.qualifier("frequency")),
-        "onset_qualifier": _flat(claim.qualifier("onset")),
-        "sex_qualifier": _flat(claim.qualifier("sex")),
-        "disease_context_qualifier": _flat(claim.qualifier("disease")),
-        "evidence_code": _flat(origin.evidence),
-        "source_qualifiers": row[4],
-        "source_record": _flat(origin.at),
-        "source_release": _flat(f"{origin.source}@{origin.release}"),
+        "onset_qualifier": claim.qualifier("onset"),
+        "sex_qualifier": claim.qualifier("sex"),
+        "disease_context_qualifier": claim.qualifier("disease"),
+        "evidence_code": origin.evidence,
+        "source_qualifiers": json.dumps(claim.qualifiers, ensure_ascii=False, separators=(",", ":")),
+        "source_record": origin.at,
+        "source_release": f"{origin.source}@{origin.release}",
     }
 
 
@@ -156,13 +142,4 @@ def _frequency(written: str) -> dict[str, str]:
 
 
 def _infores(source: str) -> str:
-    return INFORES.get(source) or _flat(f"infores:{source.replace('_', '-')}")
-
-
-def _list(values: Iterable[str]) -> str:
-    """Several values in one field; '|' stands between them, so one within is written as in a URL."""
-    return "|".join(_flat(value).replace("|", "%7C") for value in values)
-
-
-def _flat(text: str) -> str:
-    return text if text.isprintable() else BREAKS.sub(" ", text)
+    return INFORES.get(source) or f"infores:{source.replace('_', '-')}"
