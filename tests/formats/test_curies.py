@@ -50,6 +50,8 @@ from probatum.formats.curies import curie
         ("LOINC:718-7", "LNC:718-7"),
         ("MedDRA:10017888", "MDR:10017888"),
         ("NCI:C61268", "NCIT:C61268"),
+        ("NCI2004_11_17:C61268", "NCIT:C61268"),
+        (" UMLS_CUI:C0017205", "UMLS:C0017205"),
         ("UniProt:P04062", "UniProtKB:P04062"),
         ("Reactome:R-HSA-1", "REACT:R-HSA-1"),
         ("pmid:123", "PMID:123"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
-_DATED = re.compile(r"[_ ]\d{4}(?:_\d{2}){0,2}$")
+_DATED = re.compile(r"[_ ]?(?:19|20)\d{2}(?:_\d{2}){0,2}$")
 _ASIDE = re.compile(r"[-_. ]")
 
 
