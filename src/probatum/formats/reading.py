@@ -26,7 +26,7 @@ UNPACKED = 64 << 30  # bytes of one file when unpacked; the attributes of a whol
 RATIO, SPARE = 200, 16 << 20  # real text packs at most 30 to 1; a bomb a thousand to one
 DEPTH = 200  # brackets within brackets of a JSON text
 QUOTED = 200  # characters of what stood there that a quarantined record keeps
-_BROKEN = (EOFError, zlib.error, gzip.BadGzipFile)
+BROKEN = (EOFError, zlib.error, gzip.BadGzipFile)
 
 Line = tuple[int, str]
 Member = tuple[str, bytes]
@@ -52,7 +52,7 @@ def lines(path: Path, *parts: Path) -> Iterator[Line | Malformed]:
                 for line in text.removesuffix("\n").split("\n"):
                     number += 1
                     yield number, line.removesuffix("\r")
-    except _BROKEN as error:
+    except BROKEN as error:
         raise BadFormat(f"the packed file is broken: {error}", where=f"{path}:{number + 1}", mend=_AGAIN) from error
 
 
@@ -77,7 +77,7 @@ def members(path: Path, suffix: str) -> Iterator[Member | Malformed]:
                     continue
                 # a regular member always has a stream
                 yield entry.name, cast(IO[bytes], archive.extractfile(entry)).read()
-    except (*_BROKEN, tarfile.TarError) as error:
+    except (*BROKEN, tarfile.TarError) as error:
         raise BadFormat(f"not a whole tar archive: {error}", where=str(path), mend=_AGAIN) from error
 
 
@@ -94,7 +94,7 @@ def digest(paths: Iterable[Path], before: Iterable[bytes] = ()) -> str:
             with unpacked(path) as stream:
                 while block := stream.read(1 << 20):
                     whole.update(block)
-        except _BROKEN as error:
+        except BROKEN as error:
             raise BadFormat(f"the packed file is broken: {error}", where=str(path), mend=_AGAIN) from error
     return whole.hexdigest()
 
@@ -134,7 +134,7 @@ def whole(path: Path, limit: int = MEMBER) -> bytes:
     try:
         with unpacked(path) as stream:
             data = stream.read(limit + 1)
-    except _BROKEN as error:
+    except BROKEN as error:
         raise BadFormat(f"the packed file is broken: {error}", where=str(path), mend=_AGAIN) from error
     if len(data) > limit:
         raise BadFormat(f"more than {limit:,} bytes", where=str(path))
