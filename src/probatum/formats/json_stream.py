@@ -121,24 +121,27 @@ class _Text:
         while True:
             try:
                 value, end = self._json.raw_decode(self._text, self._at)
+                length = end - self._at
                 if end + _NEAR < len(self._text) or not self._more(size):  # a number may go on
                     break
             except json.JSONDecodeError as error:
                 cut = error.pos >= len(self._text) - _NEAR or error.msg.startswith("Unterminated")
+                place = error.pos - self._at
                 if not cut or not self._more(size):
-                    raise self.wrong(f"not JSON: {error.msg}", error.pos) from error
+                    raise self.wrong(f"not JSON: {error.msg}", place) from error
             except RecursionError as error:
                 raise self.wrong(f"nested more than {DEPTH} deep") from error
             except ValueError as error:  # a number of more digits than Python reads, or NaN
                 raise self.wrong(f"not JSON: {error}") from error
             size *= 2
+        end = self._at + length
         self._check(value, self._text[self._at : end])
         self._take(end)
         return value
 
-    def wrong(self, what: str, at: int | None = None) -> BadFormat:
-        """The error, with the line where it stands."""
-        line = self.line + (self._text.count("\n", self._at, at) if at is not None else 0)
+    def wrong(self, what: str, after: int = 0) -> BadFormat:
+        """The error, with the line where it stands: so many characters further on."""
+        line = self.line + self._text.count("\n", self._at, self._at + after)
         return BadFormat(what, where=f"{self._path}:{line}")
 
     def _take(self, end: int) -> None:
