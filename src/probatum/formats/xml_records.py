@@ -1,9 +1,7 @@
-"""Streams the records of a large XML file one by one, with entities, DTDs and the network off, in bounded memory."""
+"""Streams the outermost records of a large XML file, which may hold others of the same name, in bounded memory."""
 
 from __future__ import annotations
 
-import gzip
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,7 +9,7 @@ from pathlib import Path
 from lxml import etree
 
 from probatum.errors import BadFormat
-from probatum.formats.reading import unpacked
+from probatum.formats.reading import BROKEN, unpacked
 
 _SAFE = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 _REFUSED = "a document type or an entity is declared; there is none in this format"
@@ -39,7 +37,7 @@ def records(path: Path, tag: str, root: str) -> Iterator[etree._Element]:
                 yield element
                 parent = element.getparent()
                 element.clear()
-                while parent is not None and len(parent) > 1:
+                while parent is not None and element.getprevious() is not None:
                     del parent[0]
         check(reader.root, root, str(path))
 
@@ -86,5 +84,5 @@ def _refusing(path: Path) -> Iterator[None]:
         yield
     except etree.XMLSyntaxError as error:
         raise BadFormat(f"not XML: {error.msg}", where=f"{path}:{error.lineno or 0}") from error
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+    except BROKEN as error:
         raise BadFormat(f"the packed file is broken: {error}", where=str(path)) from error
