@@ -82,7 +82,9 @@ def test_the_tables_speak_biolink(tmp_path: Path) -> None:
     assert nodes["HP:2"] == {
         "id": "HP:2", "category": "biolink:PhenotypicFeature", "name": "Cough dry", "synonym": "Tussis%7Cdry",
         "description": "A sudden expulsion of air.", "translation": "zh:咳嗽", "xref": "UMLS:C1", "deprecated": "",
-        "provided_by": "infores:hpo-annotations",
+        "provided_by": "infores:hpo-annotations", "alternative_id": "", "replaced_by": "", "consider": "",
+        "publications": "PMID:1|OMIM:2", "evidence_code": "PCS", "source_record": "r1",
+        "source_names": '[["Tussis|dry","en","exact",""],["咳嗽","zh","label",""]]',
     }  # fmt: skip
     assert nodes["HP:9"]["deprecated"] == "true"
     assert nodes["HP:1"]["category"] == nodes["HP:6"]["category"] == "biolink:NamedThing"
