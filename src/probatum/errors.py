@@ -8,6 +8,7 @@ ProbatumError
 ├── NeedsExtra    (ImportError)        pip install "probatum[train]"
 ├── StoreDamaged  (RuntimeError)       which file, which checksum, how to restore
 ├── StoreRefused  (RuntimeError)       a second writer, or a release whose bytes changed; what to do
+├── NeedsConsent  (PermissionError)    whose terms must be accepted on record first, and how
 └── ModelFailed   (RuntimeError)       the model server or its output; what was asked
 """
 
@@ -68,6 +69,12 @@ class StoreRefused(ProbatumError, RuntimeError):
     """The store will not do this: another writer holds it, or a release changed under its name."""
 
     code = "store-refused"
+
+
+class NeedsConsent(ProbatumError, PermissionError):
+    """The terms of a gated source have not been accepted on record."""
+
+    code = "needs-consent"
 
 
 class ModelFailed(ProbatumError, RuntimeError):

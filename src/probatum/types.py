@@ -36,6 +36,9 @@ class Release:
     licence: str
     sha256: str  # over the bytes of all files read, in the order of `files`
     files: tuple[str, ...] = ()
+    published: str = ""  # ISO date, where the release states one that is not in its version
+    # what becomes of the source's earlier releases: it replaces them, updates them record by record, or joins them
+    manner: str = "replaces"
 
 
 # --- what is known ---
@@ -107,7 +110,15 @@ class Malformed:
     text: str = ""  # at most 200 characters of what stood there
 
 
-Fact = Release | Concept | Relation | Passage | Malformed
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A record of an earlier release that this one takes back; only in a release that updates."""
+
+    record: str  # what `Origin.at` of its facts begins with, up to the first blank or #
+    origin: Origin
+
+
+Fact = Release | Concept | Relation | Passage | Malformed | Gone
 
 
 @dataclass(frozen=True, slots=True)
