@@ -25,13 +25,13 @@ from probatum.errors import NeedsFile, ProbatumError
 from probatum.naming import find
 from probatum.store.reader import Store
 from probatum.store.writer import withdraw, write
-from probatum.types import Concept, Fact, Malformed, Passage, Relation, Release
+from probatum.types import Concept, Fact, Gone, Malformed, Passage, Relation, Release
 
 SLOWEST = 10  # seconds for one damaged file of a few kilobytes: more is a hang
 FLIPS = 8  # damaged copies of each file with flipped bytes
 CURIE = re.compile(r"[A-Za-z][\w.\-]*:\S.*")
 RELIABILITY = {"curated", "extracted", "generated"}
-KINDS = (Release, Concept, Relation, Passage, Malformed)
+KINDS = (Release, Concept, Relation, Passage, Malformed, Gone)
 Source = Callable[[Path | None], Iterator[Fact]]
 
 
@@ -82,7 +82,7 @@ def check_facts(name: str, found: Iterator[Fact], *, sound: bool = True) -> int:
         origin = fact.origin
         assert (origin.source, origin.release) == (name, release.version) and origin.at, fact
         assert origin.reliability in RELIABILITY, fact
-        if sound:
+        if sound and not isinstance(fact, Gone):
             _check_ids(fact)
     return good
 
