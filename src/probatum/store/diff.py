@@ -11,7 +11,6 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from probatum.errors import StoreRefused
 from probatum.store.reader import Store
 from probatum.store.schema import DATABASE
 
@@ -72,16 +71,9 @@ def _opened(open_stores: ExitStack, folder: Path, name: str) -> tuple[Store, str
     if (Path(name) / DATABASE).is_file():
         store = open_stores.enter_context(Store(Path(name)))
         return store, f"release IN ({','.join(map(str, store.numbers())) or 0})"
-    store = open_stores.enter_context(Store(folder))
+    store = open_stores.enter_context(Store(folder, releases=(name,)))
     source, _, version = name.rpartition("@")
-    numbers = store.numbers(source, version) if source else []
-    if not numbers:
-        raise StoreRefused(
-            f"{name} is neither a release in this store nor a folder with another",
-            where=str(folder),
-            mend="probatum kb releases lists them; a release is written as hpo@2025-01-16",
-        )
-    return store, f"release = {numbers[0]}"
+    return store, f"release = {store.numbers(source, version)[0]}"
 
 
 def _compared(found: _Found, kind: str, old: Side, new: Side, told: Callable[[Any, Any], str]) -> None:
@@ -101,15 +93,16 @@ def _compared(found: _Found, kind: str, old: Side, new: Side, told: Callable[[An
 
 
 def _concepts(store: Store, condition: str) -> Side:
-    sql = f"SELECT id, name, kind, obsolete, links, count, release, key FROM concepts WHERE {condition} ORDER BY id"
+    sql = f"""SELECT id, name, kind, obsolete, links, reliability, count, release, key FROM concepts
+        WHERE {condition} ORDER BY id"""
     names = """SELECT language, scope, text, kind FROM names WHERE concept = ? AND release = ? AND key = ?
         ORDER BY language, scope, text, kind"""
     for id, rows in groupby(store.rows(sql), key=itemgetter(0)):
-        yield id, sorted((*row[1:6], tuple(store.rows(names, id, *row[6:]))) for row in rows)
+        yield id, sorted((*row[1:7], tuple(store.rows(names, id, *row[7:]))) for row in rows)
 
 
 def _relations(store: Store, condition: str) -> Side:
-    sql = f"""SELECT subject, predicate, object, negated, source, qualifiers, evidence, refs, count
+    sql = f"""SELECT subject, predicate, object, negated, source, qualifiers, evidence, refs, reliability, count
         FROM relations CROSS JOIN claims ON relation = relations.id JOIN releases ON releases.id = release
         WHERE {condition} ORDER BY subject, predicate, object, negated"""
     for identity, rows in groupby(store.rows(sql), key=itemgetter(0, 1, 2, 3)):
@@ -120,8 +113,8 @@ def _relations(store: Store, condition: str) -> Side:
 
 
 def _passages(store: Store, condition: str) -> Side:
-    sql = f"""SELECT id, title, text, language, kind, about, evidence, refs, count FROM passages
-        WHERE {condition} ORDER BY id"""
+    sql = f"""SELECT id, title, text, language, kind, about, qualifiers, evidence, refs, reliability, count
+        FROM passages WHERE {condition} ORDER BY id"""
     for id, rows in groupby(store.rows(sql), key=itemgetter(0)):
         yield id, sorted(row[1:] for row in rows)
 

@@ -1,21 +1,19 @@
-"""Reads the knowledge store: one snapshot of all complete releases, kept for as long as it is open."""
+"""Reads the knowledge store: one snapshot of what its releases say, kept for as long as it is open."""
 
 from __future__ import annotations
 
-import json
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import merge
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
 from probatum.errors import NeedsFile
-from probatum.store import derived, rows, suggest
+from probatum.store import derived, rows, suggest, view
 from probatum.store.schema import DATABASE, connect, sound
-from probatum.store.writer import content
-from probatum.types import Concept, Name, Passage, Relation, Release
+from probatum.types import Concept, Name, Origin, Pairs, Passage, Relation, Release
 
 CHUNK = 1_000  # rows fetched while the lock is held
 TABLES = ("releases", "concepts", "names", "relations", "claims", "passages", "quarantine")
@@ -24,10 +22,12 @@ TABLES = ("releases", "concepts", "names", "relations", "claims", "passages", "q
 class Store:
     """The knowledge in one folder, as it stood when it was opened. Threads may share it.
 
-    `folder` None gives an empty store of its own that goes with the object. Raises `NeedsFile`, `StoreDamaged`.
+    Of each source its newest release is seen, with what it updates; `as_of` a day (ISO) the newest of that day, and
+    only what its qualifiers let hold then; of a source that `releases` (SOURCE@RELEASE) name, those. `folder` None
+    gives an empty store that goes with the object. Raises `NeedsFile`, `StoreDamaged`, `StoreRefused`, `BadPlan`.
     """
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, *, as_of: str = "", releases: Iterable[str] = ()) -> None:
         self._temporary = tempfile.TemporaryDirectory(prefix="probatum-") if folder is None else None
         self.path = Path(self._temporary.name) if self._temporary else Path(folder or ".")
         if folder is not None and not (self.path / DATABASE).is_file():
@@ -36,15 +36,18 @@ class Store:
         self._held: IO[bytes] | None = None  # keeps this content's derived indexes, once one was asked for
         if folder is None:
             connect(self.path).close()
+        self._asked = as_of, tuple(releases)
         self._link = connect(self.path, readonly=True)
-        with sound(self.path):
-            self._link.execute("BEGIN")  # the snapshot: a read transaction that stays open
-            self.content = content(self._link)
-            found = self._link.execute("SELECT id, source, version, loaded, state FROM releases ORDER BY id").fetchall()
-        self._origins = {row[0]: (row[1], row[2], row[3][:10]) for row in found if row[4] == "complete"}
-        whole = len(self._origins) == len(found)
-        numbers = ",".join(map(str, self._origins)) or "0"
-        self._complete = "" if whole else f" AND release IN ({numbers})"
+        try:
+            with sound(self.path):
+                self._link.execute("BEGIN")  # the snapshot: a read transaction that stays open
+                self.view = view.of(self._link, *self._asked)
+                self.view.overlay(self._link)
+        except BaseException:
+            self._link.close()
+            raise
+        self.content = self.view.content
+        self._origins, self._retracted = self.view.origins, self.view.retracted
 
     def __enter__(self) -> Self:
         return self
@@ -66,24 +69,23 @@ class Store:
         link = connect(self.path, readonly=True)
         try:
             with sound(self.path):
-                return content(link) == self.content
+                return view.of(link, *self._asked).content == self.content
         finally:
             link.close()
 
     def releases(self) -> list[Release]:
-        """The complete releases, sorted by source and version."""
-        sql = "SELECT source, version, licence, sha256, files FROM releases WHERE state = 'complete' ORDER BY 1, 2"
-        return [Release(a, b, c, d, tuple(json.loads(files))) for a, b, c, d, files in self.rows(sql)]
+        """The releases that are seen, sorted by source and version; `view.hidden` are the others."""
+        return sorted((one.release for one in self.view.shown), key=lambda one: (one.source, one.version))
 
     def resolve(self, id: str) -> str | None:
         """The current id of a concept: merged and replaced ids are followed; None where nothing of that id is known."""
         seen = {id}
         while True:
-            sql = f"SELECT min(obsolete) FROM concepts WHERE id = ?{self._complete}"
+            sql = "SELECT min(obsolete) FROM concepts WHERE id = ?"
             (obsolete,) = next(self.rows(sql, id))
             if obsolete == 0:
                 return id
-            sql = f"SELECT new FROM aliases WHERE old = ?{self._complete} ORDER BY how DESC, new"
+            sql = "SELECT new FROM aliases WHERE old = ? ORDER BY how DESC, new"
             new = next((row[0] for row in self.rows(sql, id) if row[0] not in seen), None)
             if new is None:
                 return None if obsolete is None else id
@@ -100,45 +102,41 @@ class Store:
 
     def name_of(self, id: str, language: str = "en") -> str:
         """The preferred name in the language, else the label, else the id itself."""
-        sql = f"SELECT min(text) FROM names WHERE concept = ? AND language = ? AND scope = 'label'{self._complete}"
+        sql = "SELECT min(text) FROM names WHERE concept = ? AND language = ? AND scope = 'label'"
         found = next(self.rows(sql, id, language), None) if language != "en" else None
         if found is None or found[0] is None:
-            found = next(self.rows(f"SELECT name FROM concepts WHERE id = ?{self._complete}", id), (id,))
+            found = next(self.rows("SELECT name FROM concepts WHERE id = ?", id), (id,))
         return str(found[0])
 
     def kind_of(self, id: str) -> str:
         """The kind of a concept as its first source gives it; empty where nothing of that id is known."""
-        return next((row[0] for row in self.rows(f"SELECT kind FROM concepts WHERE id = ?{self._complete}", id)), "")
+        return next((row[0] for row in self.rows("SELECT kind FROM concepts WHERE id = ?", id)), "")
 
     def assertions(self) -> Iterator[tuple[str, str, str]]:
         """(subject, predicate, object) of every assertion that is not negated, sorted, each once."""
-        made = f" AND EXISTS (SELECT 1 FROM claims WHERE relation = relations.id{self._complete})"
-        sql = f"""SELECT subject, predicate, object FROM relations WHERE NOT negated{made if self._complete else ""}
-            ORDER BY subject, predicate, object"""
+        sql = "SELECT subject, predicate, object FROM relations WHERE NOT negated ORDER BY subject, predicate, object"
         yield from self.rows(sql)
 
     def ids(self) -> Iterator[str]:
         """The ids of all concepts, and those that relations speak of besides, sorted by their UTF-8 bytes."""
-        of_concepts = self.rows(f"SELECT DISTINCT id FROM concepts WHERE 1{self._complete} ORDER BY id")
+        of_concepts = self.rows("SELECT DISTINCT id FROM concepts WHERE 1 ORDER BY id")
         return merge((row[0] for row in of_concepts), self.unnamed())
 
     def unnamed(self) -> Iterator[str]:
         """The ids that relations speak of and no concept describes, sorted."""
-        known = f"NOT EXISTS (SELECT 1 FROM concepts WHERE id = %s{self._complete})"
-        made = f"EXISTS (SELECT 1 FROM claims WHERE relation = relations.id{self._complete})"
-        sides = (f"SELECT {side} FROM relations WHERE {known % side} AND {made}" for side in ("subject", "object"))
+        known = "NOT EXISTS (SELECT 1 FROM concepts WHERE id = %s)"
+        sides = (f"SELECT {side} FROM relations WHERE {known % side}" for side in ("subject", "object"))
         return (row[0] for row in self.rows(f"{' UNION '.join(sides)} ORDER BY 1"))
 
     def names(self, languages: tuple[str, ...] = ()) -> Iterator[tuple[str, str, Name]]:
         """(concept id, its kind, name) for every label and synonym of concepts that are not obsolete, sorted."""
         wanted = "" if not languages else f" AND language IN ({','.join('?' * len(languages))})"
-        released = self._complete.replace("release", "c.release")
         sql = f"""
             SELECT c.id, c.kind, c.name AS text, 'en' AS language, 'label' AS scope, '' AS type FROM concepts c
-            WHERE NOT c.obsolete{released}{wanted}
+            WHERE NOT c.obsolete{wanted}
             UNION SELECT c.id, c.kind, n.text, n.language AS language, n.scope, n.kind FROM names n
             JOIN concepts c ON c.id = n.concept AND c.release = n.release
-            WHERE NOT c.obsolete{released}{wanted.replace("language", "n.language")}
+            WHERE NOT c.obsolete{wanted.replace("language", "n.language")}
             ORDER BY 1, 4, 5, 3, 6"""
         if languages and "en" not in languages:  # labels are English
             sql = sql.replace("NOT c.obsolete", "0 AND NOT c.obsolete", 1)
@@ -150,11 +148,11 @@ class Store:
         given = {"subject": subject, "predicate": predicate, "object": object}
         parts = [f"{name} = ?" for name, value in given.items() if value] or ["1"]
         sql = f"""
-            SELECT subject, predicate, object, negated, qualifiers, release, at, evidence, refs
-            FROM relations r JOIN claims c ON c.relation = r.id WHERE {" AND ".join(parts)}{self._complete}
+            SELECT subject, predicate, object, negated, qualifiers, release, at, evidence, refs, reliability
+            FROM relations r JOIN claims c ON c.relation = r.id WHERE {" AND ".join(parts)}
             ORDER BY subject, predicate, object, negated, key"""
         for row in self.rows(sql, *(value for value in given.values() if value)):
-            yield rows.relation(row, self._origins)
+            yield rows.relation(row, self._origins, self._retracted)
 
     def passage(self, id: str) -> Passage | None:
         """The passage of that id; where several releases hold it, the newest."""
@@ -164,7 +162,7 @@ class Store:
         """All passages, sorted by id, or those about a concept, or of a kind."""
         parts, values = ["1"], []
         if about:
-            parts.append(f"id IN (SELECT passage FROM subjects WHERE concept = ?{self._complete})")
+            parts.append("(id, release) IN (SELECT passage, release FROM subjects WHERE concept = ?)")
             values.append(about)
         if kind:
             parts.append("kind = ?")
@@ -187,11 +185,7 @@ class Store:
 
     def stats(self) -> dict[str, int]:
         """How many releases, concepts, names, relations, claims, passages and quarantined records there are."""
-        counted = {table: f"SELECT count(*) FROM {table} WHERE 1{self._complete}" for table in TABLES}
-        if self._complete:  # an assertion counts if a complete release makes it
-            counted["relations"] = f"SELECT count(DISTINCT relation) FROM claims WHERE 1{self._complete}"
-            counted["releases"] = "SELECT count(*) FROM releases WHERE state = 'complete'"
-        return {table: int(next(self.rows(sql))[0]) for table, sql in counted.items()}
+        return {table: int(next(self.rows(f"SELECT count(*) FROM {table}"))[0]) for table in TABLES}
 
     def numbers(self, source: str = "", version: str = "") -> list[int]:
         """The numbers that the rows of complete releases bear: of all, of a source, or of one release."""
@@ -208,29 +202,38 @@ class Store:
                 chunk = cursor.fetchmany(CHUNK)
 
     def _concepts(self, condition: str, *values: str) -> Iterator[Concept]:
-        released = self._complete.replace("release", "c.release")
-        sql = f"""SELECT id, name, kind, obsolete, links, release, at, evidence, refs FROM concepts c
-            WHERE 1{released} {condition} ORDER BY id, release"""
+        sql = f"""SELECT id, name, kind, obsolete, links, release, at, evidence, refs, reliability
+            FROM concepts c WHERE 1 {condition} ORDER BY id, release"""
         last = ""
         for id, name, kind, obsolete, links, *origin in self.rows(sql, *values):
             if id != last:
                 last = id
                 alternatives, replaced_by, consider, xrefs = rows.groups(links)
                 yield Concept(
-                    id, name, kind, rows.origin(origin, self._origins), self._names_of(id),
+                    id, name, kind, self._origin(origin), self._names_of(id),
                     alternatives, replaced_by, consider, xrefs, bool(obsolete),
                 )  # fmt: skip
 
     def _names_of(self, id: str) -> tuple[Name, ...]:
-        sql = f"""SELECT DISTINCT text, language, scope, kind FROM names WHERE concept = ?{self._complete}
+        sql = """SELECT DISTINCT text, language, scope, kind FROM names WHERE concept = ?
             ORDER BY language, scope, text, kind"""
         return tuple(Name(*row) for row in self.rows(sql, id))
 
     def _passages(self, condition: str, *values: str) -> Iterator[Passage]:
-        sql = f"""SELECT id, text, title, language, kind, about, release, at, evidence, refs FROM passages
-            WHERE {condition}{self._complete} ORDER BY id, release DESC"""
+        sql = f"""SELECT id, text, title, language, kind, about, qualifiers, release, at, evidence, refs, reliability
+            FROM passages WHERE {condition} ORDER BY id, release DESC"""
         last = ""
-        for id, text, title, language, kind, about, *origin in self.rows(sql, *values):
+        for id, text, title, language, kind, about, qualifiers, *origin in self.rows(sql, *values):
             if id != last:
                 last = id
-                yield Passage(id, text, title, language, rows.origin(origin, self._origins), kind, rows.texts(about))
+                said = self._marked(id, rows.pairs(qualifiers))
+                yield Passage(id, text, title, language, self._origin(origin), kind, rows.texts(about), said)
+
+    def _origin(self, row: Sequence[Any]) -> Origin:
+        return rows.origin(row, self._origins, self._retracted)
+
+    def _marked(self, id: str, qualifiers: Pairs) -> Pairs:
+        """The qualifiers of a passage; the text of a paper that was withdrawn says so."""
+        if rows.record_of(id) not in self._retracted:
+            return qualifiers
+        return tuple(sorted({**dict(qualifiers), "status": "retracted"}.items()))

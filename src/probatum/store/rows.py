@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
-from probatum.errors import StoreDamaged
+from probatum.errors import BadFormat, StoreDamaged
 from probatum.store.schema import RESTORE
 from probatum.types import Concept, Name, Origin, Pairs, Passage, Relation
 
 MODULUS = 1 << 128
 SEPARATOR = "\x1f"
+RELIABILITY = ("curated", "extracted", "generated")  # a row holds the place in this list
+_PLACE = {name: place for place, name in enumerate(RELIABILITY)}
+_END_OF_RECORD = re.compile(r"[\s#]")
 
 Row = tuple[Any, ...]
 Origins = Mapping[int, tuple[str, str, str]]  # number of a release -> source, version, date on which it was loaded
@@ -35,30 +40,31 @@ def key_of(kind: str, source: str, version: str, row: Sequence[Any], names: Iter
 
 
 def of_relation(fact: Relation) -> Row:
-    """(subject, predicate, object, negated, qualifiers, at, evidence, refs) of a claim."""
+    """(subject, predicate, object, negated, qualifiers, at, evidence, refs, reliability) of a claim."""
     at = fact.origin
     return (
         fact.subject, fact.predicate, fact.object, int(fact.negated), _listed_pairs(fact.qualifiers),
-        at.at, at.evidence, _listed_once(at.references),
+        at.at, at.evidence, _listed_once(at.references), _reliability(at),
     )  # fmt: skip
 
 
 def of_passage(fact: Passage) -> Row:
-    """(id, text, title, language, kind, about, at, evidence, refs) of a passage."""
+    """(id, text, title, language, kind, about, qualifiers, at, evidence, refs, reliability) of a passage."""
     at = fact.origin
     about = _listed_texts(sorted(set(fact.about)))
     return (
-        fact.id, fact.text, fact.title, fact.language, fact.kind, about,
-        at.at, at.evidence, _listed_texts(at.references),
+        fact.id, fact.text, fact.title, fact.language, fact.kind, about, _listed_pairs(fact.qualifiers),
+        at.at, at.evidence, _listed_texts(at.references), _reliability(at),
     )  # fmt: skip
 
 
 def of_concept(fact: Concept) -> Row:
-    """(id, name, kind, obsolete, links, at, evidence, refs) of a concept; its names are rows of their own."""
+    """(id, name, kind, obsolete, links, at, evidence, refs, reliability) of a concept; names are rows of their own."""
     at = fact.origin
     groups = (fact.alternatives, fact.replaced_by, fact.consider, fact.xrefs)
     links = _listed(_listed_texts(sorted(set(group))) for group in groups)
-    return fact.id, fact.name, fact.kind, int(fact.obsolete), links, at.at, at.evidence, _listed_texts(at.references)
+    refs = _listed_texts(at.references)
+    return fact.id, fact.name, fact.kind, int(fact.obsolete), links, at.at, at.evidence, refs, _reliability(at)
 
 
 def of_names(names: Iterable[Name]) -> list[tuple[str, str, str, str]]:
@@ -87,19 +93,46 @@ def pairs(written: str) -> Pairs:
     return tuple((name, value) for name, value in _read(written)) if written != "[]" else ()
 
 
-def relation(row: Row, origins: Origins) -> Relation:
-    """The claim of a row (subject, predicate, object, negated, qualifiers, release, at, evidence, refs)."""
+def relation(row: Row, origins: Origins, retracted: AbstractSet[str] = frozenset()) -> Relation:
+    """The claim of a row: (subject, predicate, object, negated, qualifiers), then what `origin` takes."""
     subject, predicate, object_, negated, qualifiers, *rest = row
-    return Relation(subject, predicate, object_, origin(rest, origins), bool(negated), pairs(qualifiers))
+    return Relation(subject, predicate, object_, origin(rest, origins, retracted), bool(negated), pairs(qualifiers))
 
 
-def origin(row: Sequence[Any], origins: Origins) -> Origin:
-    """The origin of a row (release, at, evidence, refs), the release being looked up in `origins`."""
-    release, at, evidence, references = row
+def origin(row: Sequence[Any], origins: Origins, retracted: AbstractSet[str] = frozenset()) -> Origin:
+    """The origin of a row (release, at, evidence, refs, reliability), the release being looked up in `origins`.
+
+    Papers that are `retracted` do not stand among its references.
+    """
+    release, at, evidence, references, place = row
     if release not in origins:
         raise StoreDamaged(f"a row belongs to the release numbered {release}, which is not there", mend=RESTORE)
+    if place not in _PLACE.values():
+        raise StoreDamaged(f"a row says {place} where its reliability was written", mend=RESTORE)
     source, version, loaded = origins[release]
-    return Origin(source, version, at, evidence, texts(references), loaded)
+    named = texts(references)
+    if retracted and not retracted.isdisjoint(named):
+        named = tuple(name for name in named if name not in retracted)
+    return Origin(source, version, at, evidence, named, loaded, RELIABILITY[place])
+
+
+def record_of(at: str) -> str:
+    """The record that a fact's place in its release begins with: PMID:1 of "PMID:1#abstract" and of "PMID:1 MESH:2"."""
+    return _END_OF_RECORD.split(at, maxsplit=1)[0]
+
+
+def withdrawn(references: Iterable[str], record: str, retracted: AbstractSet[str]) -> bool:
+    """Whether a fact goes because all its references are retracted; the retracted paper's own text stays, marked."""
+    named = tuple(references)
+    return bool(named) and record not in retracted and all(name in retracted for name in named)
+
+
+def _reliability(origin: Origin) -> int:
+    place = _PLACE.get(origin.reliability)
+    if place is None:
+        said = f"a fact of {origin.source} at {origin.at} says it is {origin.reliability!r}"
+        raise BadFormat(said, mend=f"mend the source function: one of {', '.join(RELIABILITY)}")
+    return place
 
 
 @lru_cache(maxsize=8192)  # the rows of one disease share their references and qualifiers

@@ -10,20 +10,23 @@ from pathlib import Path
 from probatum.errors import ProbatumError, StoreDamaged, StoreRefused
 
 DATABASE = "knowledge.sqlite"
-VERSION = 1
+VERSION = 2
 MARK = 0x50524F42  # "PROB" in the file's header tells our databases from those of other programs
 
 # A release is complete once all its facts are in; readers never see one that is still loading.
-# `digest` is the sum of the keys of its rows modulo 2**128: independent of order, exact under withdrawal.
+# `digest` is the sum of the keys of its rows modulo 2**128: independent of order, exact under withdrawal. `withdrawn`
+# follows from `refs` and the table of retractions, `reliability` counts in the order of `rows.RELIABILITY`.
 TABLES = """
 CREATE TABLE releases (
     id INTEGER PRIMARY KEY, source TEXT NOT NULL, version TEXT NOT NULL, licence TEXT NOT NULL, sha256 TEXT NOT NULL,
-    files TEXT NOT NULL, loaded TEXT NOT NULL, state TEXT NOT NULL CHECK (state IN ('loading', 'complete')),
-    consumed INTEGER NOT NULL DEFAULT 0, digest BLOB NOT NULL, UNIQUE (source, version));
+    files TEXT NOT NULL, published TEXT NOT NULL, manner TEXT NOT NULL, loaded TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('loading', 'complete')), consumed INTEGER NOT NULL DEFAULT 0,
+    timed INTEGER NOT NULL DEFAULT 0, digest BLOB NOT NULL, UNIQUE (source, version));
 CREATE TABLE concepts (
     id TEXT NOT NULL, release INTEGER NOT NULL REFERENCES releases, key BLOB NOT NULL, name TEXT NOT NULL,
     kind TEXT NOT NULL, obsolete INTEGER NOT NULL, links TEXT NOT NULL, at TEXT NOT NULL, evidence TEXT NOT NULL,
-    refs TEXT NOT NULL, count INTEGER NOT NULL DEFAULT 1, PRIMARY KEY (id, release, key)) WITHOUT ROWID;
+    refs TEXT NOT NULL, reliability INTEGER NOT NULL, count INTEGER NOT NULL DEFAULT 1,
+    PRIMARY KEY (id, release, key)) WITHOUT ROWID;
 CREATE TABLE names (
     concept TEXT NOT NULL, release INTEGER NOT NULL REFERENCES releases, key BLOB NOT NULL, text TEXT NOT NULL,
     language TEXT NOT NULL, scope TEXT NOT NULL, kind TEXT NOT NULL,
@@ -37,18 +40,26 @@ CREATE TABLE relations (
 CREATE TABLE claims (
     relation INTEGER NOT NULL REFERENCES relations, key BLOB NOT NULL, release INTEGER NOT NULL REFERENCES releases,
     qualifiers TEXT NOT NULL, at TEXT NOT NULL, evidence TEXT NOT NULL, refs TEXT NOT NULL,
-    count INTEGER NOT NULL DEFAULT 1, PRIMARY KEY (relation, key)) WITHOUT ROWID;
+    reliability INTEGER NOT NULL, withdrawn INTEGER NOT NULL, count INTEGER NOT NULL DEFAULT 1,
+    PRIMARY KEY (relation, key)) WITHOUT ROWID;
 CREATE TABLE passages (
     id TEXT NOT NULL, release INTEGER NOT NULL REFERENCES releases, key BLOB NOT NULL, text TEXT NOT NULL,
-    title TEXT NOT NULL, language TEXT NOT NULL, kind TEXT NOT NULL, about TEXT NOT NULL, at TEXT NOT NULL,
-    evidence TEXT NOT NULL, refs TEXT NOT NULL, count INTEGER NOT NULL DEFAULT 1,
-    PRIMARY KEY (id, release, key)) WITHOUT ROWID;
+    title TEXT NOT NULL, language TEXT NOT NULL, kind TEXT NOT NULL, about TEXT NOT NULL, qualifiers TEXT NOT NULL,
+    at TEXT NOT NULL, evidence TEXT NOT NULL, refs TEXT NOT NULL, reliability INTEGER NOT NULL,
+    withdrawn INTEGER NOT NULL, count INTEGER NOT NULL DEFAULT 1, PRIMARY KEY (id, release, key)) WITHOUT ROWID;
 CREATE TABLE subjects (
     concept TEXT NOT NULL, passage TEXT NOT NULL, release INTEGER NOT NULL REFERENCES releases,
     PRIMARY KEY (concept, passage, release)) WITHOUT ROWID;
+CREATE TABLE records (
+    record TEXT NOT NULL, release INTEGER NOT NULL REFERENCES releases, key BLOB NOT NULL, count INTEGER NOT NULL,
+    PRIMARY KEY (record, release)) WITHOUT ROWID;
 CREATE TABLE quarantine (
     release INTEGER NOT NULL REFERENCES releases, path TEXT NOT NULL, line INTEGER NOT NULL, reason TEXT NOT NULL,
     text TEXT NOT NULL);
+CREATE TABLE retractions (
+    paper TEXT PRIMARY KEY, asked TEXT NOT NULL, reason TEXT NOT NULL, noted TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE acceptances (
+    source TEXT PRIMARY KEY, who TEXT NOT NULL, terms TEXT NOT NULL, noted TEXT NOT NULL) WITHOUT ROWID;
 """
 
 # A writer's pages: enough memory that an index of some hundred thousand ids stays in it, and few, long copies of the
@@ -86,7 +97,7 @@ def _opened(link: sqlite3.Connection, path: Path, readonly: bool) -> None:
     if said("application_id") != MARK:
         raise _damaged(path, "it holds no knowledge" if not tables else "another program wrote it")
     if said("user_version") != VERSION:
-        raise _damaged(path, f"it is of schema version {said('user_version')}, this program reads {VERSION}")
+        raise _of_other_version(path, said("user_version"))
     link.execute("PRAGMA synchronous = NORMAL")
     link.executescript("PRAGMA query_only = ON" if readonly else WRITING)
 
@@ -107,6 +118,15 @@ def _trouble(path: Path, error: sqlite3.DatabaseError) -> ProbatumError:
     if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}:
         return _damaged(path, str(error))
     return StoreRefused(str(error), where=str(path), mend="see to the disk's space and rights, then try again")
+
+
+def _of_other_version(path: Path, found: int) -> StoreRefused:
+    if found < VERSION:
+        why, mend = "an earlier", "move the store away and ingest the sources again"
+    else:
+        why, mend = "a later", "update this program"
+    said = f"the store was written by {why} program (schema version {found}, this one reads {VERSION})"
+    return StoreRefused(said, where=str(path), mend=mend)
 
 
 def _damaged(path: Path, why: str) -> StoreDamaged:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from probatum.errors import NeedsFile, StoreDamaged
-from probatum.store import derived, rows, seal
+from probatum.store import derived, rows, seal, view
 from probatum.store.schema import DATABASE, RESTORE, connect, sound
-from probatum.store.writer import content
 
 MOST = 20  # findings that are told one by one
 REBUILD = "remove the index's folder; it is built again when it is next needed"
@@ -63,7 +62,8 @@ def verify(folder: Path) -> Report:
                 _structure(link, faults)
                 checked = _keys(link, faults)
                 _copies(link, faults)
-                found = content(link)
+                _withdrawals(link, faults)
+                found = view.content(link)
         finally:
             link.close()
     except StoreDamaged as error:
@@ -88,7 +88,7 @@ def _keys(link: sqlite3.Connection, faults: _Faults) -> int:
     named = {number: (source, version) for number, source, version, _ in releases}
     totals = dict.fromkeys(named, 0)
     checked = 0
-    for kind, read in (("relation", _claims), ("passage", _passages), ("concept", _concepts)):
+    for kind, read in KEYED:
         for number, key, count, row, names in read(link):
             checked += 1
             if number not in named or rows.key_of(kind, *named[number], row, names) != key:
@@ -105,25 +105,39 @@ Keyed = tuple[int, bytes, int, tuple[Any, ...], Iterable[tuple[str, ...]]]  # re
 
 
 def _claims(link: sqlite3.Connection) -> Iterator[Keyed]:
-    sql = """SELECT release, key, count, subject, predicate, object, negated, qualifiers, at, evidence, refs
-        FROM claims JOIN relations ON relations.id = relation"""
+    sql = """SELECT release, key, count, subject, predicate, object, negated, qualifiers, at, evidence, refs,
+        reliability FROM claims JOIN relations ON relations.id = relation"""
     for number, key, count, *row in link.execute(sql):
         yield number, key, count, tuple(row), ()
 
 
 def _passages(link: sqlite3.Connection) -> Iterator[Keyed]:
-    sql = "SELECT release, key, count, id, text, title, language, kind, about, at, evidence, refs FROM passages"
+    sql = """SELECT release, key, count, id, text, title, language, kind, about, qualifiers, at, evidence, refs,
+        reliability FROM passages"""
     for number, key, count, *row in link.execute(sql):
         yield number, key, count, tuple(row), ()
 
 
 def _concepts(link: sqlite3.Connection) -> Iterator[Keyed]:
-    sql = "SELECT release, key, count, id, name, kind, obsolete, links, at, evidence, refs FROM concepts"
+    sql = """SELECT release, key, count, id, name, kind, obsolete, links, at, evidence, refs, reliability
+        FROM concepts"""
     named = """SELECT language, scope, text, kind FROM names WHERE concept = ? AND release = ? AND key = ?
         ORDER BY language, scope, text, kind"""
     for number, key, count, *row in link.execute(sql):
         yield number, key, count, tuple(row), link.execute(named, (row[0], number, key))
 
+
+def _gone(link: sqlite3.Connection) -> Iterator[Keyed]:
+    for number, key, count, record in link.execute("SELECT release, key, count, record FROM records WHERE count > 0"):
+        yield number, key, count, (record,), ()
+
+
+KEYED: tuple[tuple[str, Callable[[sqlite3.Connection], Iterator[Keyed]]], ...] = (
+    ("relation", _claims),
+    ("passage", _passages),
+    ("concept", _concepts),
+    ("gone", _gone),
+)
 
 # Rows that repeat what others say, so that they are found fast: each pair must hold the same.
 COPIES = {
@@ -138,10 +152,20 @@ COPIES = {
         "SELECT concept, passage, release FROM subjects",
         "SELECT value, passages.id, release FROM passages, json_each(about)",
     ),
+    "records": (
+        "SELECT record, release FROM records",
+        "SELECT record, release FROM records WHERE count > 0 UNION "
+        + " UNION ".join(
+            f"""SELECT record_of(at), release FROM {table}
+            WHERE release IN (SELECT id FROM releases WHERE manner = 'updates')"""
+            for table in ("claims", "concepts", "passages")
+        ),
+    ),
 }
 
 
 def _copies(link: sqlite3.Connection, faults: _Faults) -> None:
+    link.create_function("record_of", 1, rows.record_of, deterministic=True)
     for table, (held, implied) in COPIES.items():
         (extra,) = link.execute(f"SELECT count(*) FROM ({held} EXCEPT SELECT * FROM ({implied}))").fetchone()
         lost = 0
@@ -149,3 +173,17 @@ def _copies(link: sqlite3.Connection, faults: _Faults) -> None:
             (lost,) = link.execute(f"SELECT count(*) FROM (SELECT * FROM ({implied}) EXCEPT {held})").fetchone()
         if extra or lost:
             faults.add(f"of {table}, {extra} stand for nothing and {lost} are missing")
+
+
+def _withdrawals(link: sqlite3.Connection, faults: _Faults) -> None:
+    """What rests on retracted papers alone, and nothing else, is withdrawn."""
+    papers = view.retracted(link)
+
+    def rests(refs: str, id: str) -> bool:
+        return bool(papers) and rows.withdrawn(rows.texts(refs), rows.record_of(id), papers)
+
+    link.create_function("rests", 2, rests, deterministic=True)
+    for table, id in (("claims", "''"), ("passages", "id")):
+        (odd,) = link.execute(f"SELECT count(*) FROM {table} WHERE withdrawn <> rests(refs, {id})").fetchone()
+        if odd:
+            faults.add(f"of {table}, {odd} are withdrawn and should stand, or the other way round")

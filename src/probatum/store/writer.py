@@ -9,30 +9,47 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from probatum.errors import BadFormat, StoreRefused
-from probatum.store import derived, rows, seal
+from probatum.store import derived, rows, seal, view
 from probatum.store.schema import BY_OBJECT, connect, sound
-from probatum.types import Concept, Fact, Malformed, Passage, Relation, Release
+from probatum.types import Concept, Fact, Gone, Malformed, Passage, Relation, Release
 
+MEND = "mend the source function"
 BATCH = 20_000  # facts a transaction: what a kill can cost, about a second's work
 
 INSERT = {
     "relation": "INSERT INTO relations (subject, predicate, object, negated) VALUES (?,?,?,?) ON CONFLICT DO NOTHING",
     "claim": """INSERT INTO claims VALUES ((SELECT id FROM relations WHERE subject = ? AND predicate = ? AND object = ?
-        AND negated = ?), ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1""",
-    "concept": "INSERT INTO concepts VALUES (?,?,?,?,?,?,?,?,?,?,1) ON CONFLICT DO UPDATE SET count = count + 1",
+        AND negated = ?), ?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1""",
+    "concept": "INSERT INTO concepts VALUES (?,?,?,?,?,?,?,?,?,?,?,1) ON CONFLICT DO UPDATE SET count = count + 1",
     "name": "INSERT INTO names VALUES (?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
     "alias": "INSERT INTO aliases VALUES (?,?,?,?) ON CONFLICT DO NOTHING",
-    "passage": "INSERT INTO passages VALUES (?,?,?,?,?,?,?,?,?,?,?,1) ON CONFLICT DO UPDATE SET count = count + 1",
+    "passage": """INSERT INTO passages VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,1)
+        ON CONFLICT DO UPDATE SET count = count + 1""",
     "subject": "INSERT INTO subjects VALUES (?,?,?) ON CONFLICT DO NOTHING",
+    "record": """INSERT INTO records VALUES (?,?,?,?)
+        ON CONFLICT DO UPDATE SET count = count + excluded.count, key = max(key, excluded.key)""",
     "quarantine": "INSERT INTO quarantine VALUES (?,?,?,?,?)",
 }
 Tables = dict[str, list[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Load:
+    """The release that is being written."""
+
+    number: int
+    release: Release
+    retracted: frozenset[str]
+
+    @property
+    def named(self) -> tuple[str, str]:
+        return self.release.source, self.release.version
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,22 +101,23 @@ def write(folder: Path, facts: Iterable[Fact], *, heard: Callable[[int], None] |
     stream = iter(facts)
     release = next(stream, None)
     if not isinstance(release, Release):
-        raise BadFormat("a source must yield its Release first", mend="mend the source function")
+        raise BadFormat("a source must yield its Release first", mend=MEND)
     with sole_writer(folder) as link, _seldom_collected():
         number, consumed, complete = _begun(folder, link, release)
+        load = _Load(number, release, view.retracted(link))
         taken, quarantined = consumed, 0
         for batch in _batches(() if complete else islice(stream, consumed, None)):
             taken += len(batch)
-            quarantined += _put(link, number, release, batch, taken)
+            quarantined += _put(link, load, batch, taken)
             if heard:
                 heard(taken)
         if not complete:
             link.execute(BY_OBJECT)
             link.execute("UPDATE releases SET state = 'complete' WHERE id = ?", (number,))
-        found = content(link)
-        derived.clear(folder, found)
+        derived.clear(folder, view.of(link).content)
         written = taken - consumed - quarantined
-        return Written(release.source, release.version, written, quarantined, 0 if complete else consumed, found)
+        resumed = 0 if complete else consumed
+        return Written(release.source, release.version, written, quarantined, resumed, view.content(link))
 
 
 def withdraw(folder: Path, source: str, version: str = "") -> int:
@@ -117,14 +135,8 @@ def withdraw(folder: Path, source: str, version: str = "") -> int:
             )
         seal.lift(folder)
         _remove(link, numbers)
-        derived.clear(folder, content(link))
+        derived.clear(folder, view.of(link).content)
         return len(numbers)
-
-
-def content(link: sqlite3.Connection) -> str:
-    """The content hash of all complete releases: the sum of their digests modulo 2**128, as 32 hex digits."""
-    digests = link.execute("SELECT digest FROM releases WHERE state = 'complete'")
-    return f"{sum(int.from_bytes(row[0]) for row in digests) % rows.MODULUS:032x}"
 
 
 @contextmanager
@@ -139,7 +151,8 @@ def _seldom_collected() -> Iterator[None]:
 
 
 @contextmanager
-def _transaction(link: sqlite3.Connection) -> Iterator[None]:
+def transaction(link: sqlite3.Connection) -> Iterator[None]:
+    """All that is written within it, or nothing."""
     link.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -173,74 +186,112 @@ def _begun(folder: Path, link: sqlite3.Connection, release: Release) -> tuple[in
     if found:  # a broken call had begun with other files: start anew
         _remove(link, [found[0]])
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    values = (release.source, release.version, release.licence, release.sha256, json.dumps(release.files), now)
+    files = json.dumps(release.files)
+    values = (release.source, release.version, release.licence, release.sha256, files, *_stated(release), now)
     cursor = link.execute(
-        "INSERT INTO releases (source, version, licence, sha256, files, loaded, state, digest)"
-        " VALUES (?, ?, ?, ?, ?, ?, 'loading', ?)",
+        "INSERT INTO releases (source, version, licence, sha256, files, published, manner, loaded, state, digest)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'loading', ?)",
         (*values, bytes(16)),
     )
     return int(cursor.lastrowid or 0), 0, False
 
 
-def _put(link: sqlite3.Connection, number: int, release: Release, batch: Sequence[Fact], taken: int) -> int:
+def _stated(release: Release) -> tuple[str, str]:
+    """The day of publication and the manner, if they are what they must be."""
+    if release.manner not in view.MANNERS:
+        raise BadFormat(f"a release cannot be one that {release.manner!r}", mend=f"one of {', '.join(view.MANNERS)}")
+    try:
+        return release.published and date.fromisoformat(release.published).isoformat(), release.manner
+    except ValueError as error:
+        raise BadFormat(f"{release.published!r} is not a day", mend=MEND) from error
+
+
+def _put(link: sqlite3.Connection, load: _Load, batch: Sequence[Fact], taken: int) -> int:
     """Writes one batch with its checkpoint in one transaction; the number of malformed records in it."""
     tables: Tables = {name: [] for name in INSERT}
     total = 0
     for fact in batch:
         try:
-            total += int.from_bytes(_lay(tables, number, release, fact))
+            total += int.from_bytes(_lay(tables, load, fact))
         except UnicodeEncodeError as error:  # half a surrogate pair, which JSON can spell and UTF-8 cannot
-            _set_aside(tables, number, fact, error)
-    with _transaction(link):
+            _set_aside(tables, load.number, fact, error)
+    timed = any(map(view.bounded, (row[6] for row in tables["claim"])))
+    timed = timed or any(map(view.bounded, (row[8] for row in tables["passage"])))
+    with transaction(link):
         for name, values in tables.items():
             if values:
                 link.executemany(INSERT[name], values)
-        digest = link.execute("SELECT digest FROM releases WHERE id = ?", (number,)).fetchone()[0]
+        digest = link.execute("SELECT digest FROM releases WHERE id = ?", (load.number,)).fetchone()[0]
         total = (int.from_bytes(digest) + total) % rows.MODULUS
-        link.execute("UPDATE releases SET consumed = ?, digest = ? WHERE id = ?", (taken, total.to_bytes(16), number))
+        link.execute(
+            "UPDATE releases SET consumed = ?, digest = ?, timed = max(timed, ?) WHERE id = ?",
+            (taken, total.to_bytes(16), timed, load.number),
+        )
     return len(tables["quarantine"])
 
 
-def _lay(tables: Tables, number: int, release: Release, fact: Fact) -> bytes:
+def _lay(tables: Tables, load: _Load, fact: Fact) -> bytes:
     """Lays a fact's rows on their tables; its key, empty for a record in quarantine."""
     if isinstance(fact, Malformed):
         "".join((fact.path, fact.reason, fact.text)).encode()  # what is no Unicode text fails here, not in SQLite
-        tables["quarantine"].append((number, fact.path, fact.line, fact.reason, fact.text[:200]))
+        tables["quarantine"].append((load.number, fact.path, fact.line, fact.reason, fact.text[:200]))
         return b""
     if isinstance(fact, Release):
-        raise BadFormat("a source yielded a second Release", mend="mend the source function")
-    named = (release.source, release.version)
+        raise BadFormat("a source yielded a second Release", mend=MEND)
+    named = load.named
     if (fact.origin.source, fact.origin.release) != named:
         other = f"{fact.origin.source}@{fact.origin.release}"
-        raise BadFormat(f"a fact of {named[0]}@{named[1]} says it is of {other}", mend="mend the source function")
-    if isinstance(fact, Relation):
-        return _lay_relation(tables, number, named, fact)
-    if isinstance(fact, Passage):
-        row = rows.of_passage(fact)
-        key = rows.key_of("passage", *named, row)
-        tables["passage"].append((row[0], number, key, *row[1:]))
-        tables["subject"] += [(concept, fact.id, number) for concept in fact.about]
-        return key
-    return _lay_concept(tables, number, named, fact)
-
-
-def _lay_relation(tables: Tables, number: int, named: tuple[str, str], fact: Relation) -> bytes:
-    row = rows.of_relation(fact)
-    key = rows.key_of("relation", *named, row)
-    identity = row[:4]
-    if not tables["relation"] or tables["relation"][-1] != identity:  # claims of one assertion tend to stand together
-        tables["relation"].append(identity)
-    tables["claim"].append((*identity, key, number, *row[4:]))
+        raise BadFormat(f"a fact of {named[0]}@{named[1]} says it is of {other}", mend=MEND)
+    if isinstance(fact, Gone):
+        return _lay_gone(tables, load, fact)
+    key = LAID[type(fact)](tables, load, fact)
+    if load.release.manner == "updates":  # it takes the place of all that earlier releases hold of the record
+        tables["record"].append((rows.record_of(fact.origin.at), load.number, b"", 0))
     return key
 
 
-def _lay_concept(tables: Tables, number: int, named: tuple[str, str], fact: Concept) -> bytes:
-    row, names = rows.of_concept(fact), rows.of_names(fact.names)
-    key = rows.key_of("concept", *named, row, names)
+def _lay_relation(tables: Tables, load: _Load, fact: Relation) -> bytes:
+    row = rows.of_relation(fact)
+    key = rows.key_of("relation", *load.named, row)
+    identity = row[:4]
+    if not tables["relation"] or tables["relation"][-1] != identity:  # claims of one assertion tend to stand together
+        tables["relation"].append(identity)
+    gone = rows.withdrawn(fact.origin.references, "", load.retracted)
+    tables["claim"].append((*identity, key, load.number, *row[4:], int(gone)))
+    return key
+
+
+def _lay_passage(tables: Tables, load: _Load, fact: Passage) -> bytes:
+    row = rows.of_passage(fact)
+    key = rows.key_of("passage", *load.named, row)
+    gone = rows.withdrawn(fact.origin.references, rows.record_of(fact.id), load.retracted)
+    tables["passage"].append((row[0], load.number, key, *row[1:], int(gone)))
+    tables["subject"] += [(concept, fact.id, load.number) for concept in fact.about]
+    return key
+
+
+def _lay_gone(tables: Tables, load: _Load, fact: Gone) -> bytes:
+    if load.release.manner != "updates":
+        raise BadFormat(f"{load.release.source} takes a record back in a release that does not update", mend=MEND)
+    key = rows.key_of("gone", *load.named, (fact.record,))
+    tables["record"].append((fact.record, load.number, key, 1))
+    return key
+
+
+def _lay_concept(tables: Tables, load: _Load, fact: Concept) -> bytes:
+    row, names, number = rows.of_concept(fact), rows.of_names(fact.names), load.number
+    key = rows.key_of("concept", *load.named, row, names)
     tables["concept"].append((row[0], number, key, *row[1:]))
     tables["name"] += [(fact.id, number, key, text, *rest, kind) for *rest, text, kind in names]
     tables["alias"] += [(*alias, number) for alias in rows.aliases(fact.id, row[4])]
     return key
+
+
+LAID: dict[type, Callable[[Tables, _Load, Any], bytes]] = {
+    Relation: _lay_relation,
+    Passage: _lay_passage,
+    Concept: _lay_concept,
+}
 
 
 def _set_aside(tables: Tables, number: int, fact: Fact, error: UnicodeEncodeError) -> None:
@@ -249,9 +300,9 @@ def _set_aside(tables: Tables, number: int, fact: Fact, error: UnicodeEncodeErro
 
 
 def _remove(link: sqlite3.Connection, numbers: Sequence[int]) -> None:
-    with _transaction(link):
+    with transaction(link):
         for number in numbers:
-            for table in ("concepts", "names", "aliases", "claims", "passages", "subjects", "quarantine"):
+            for table in ("concepts", "names", "aliases", "claims", "passages", "subjects", "records", "quarantine"):
                 link.execute(f"DELETE FROM {table} WHERE release = ?", (number,))
             link.execute("DELETE FROM releases WHERE id = ?", (number,))
         link.execute("DELETE FROM relations WHERE NOT EXISTS (SELECT 1 FROM claims WHERE relation = relations.id)")
