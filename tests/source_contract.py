@@ -57,7 +57,7 @@ def check_pinned(source: Source, sample: Path, pinned: Sequence[Fact]) -> None:
     found = [release, *others] if pinned and isinstance(pinned[0], Release) else others
     assert not pinned or len(pinned) >= 3, "pin three records"
     for fact, wanted in zip(found, pinned, strict=False):
-        assert fact == _of(release, wanted)
+        assert fact == _of(release, wanted), f"pinned otherwise:\n{fact}\n{_of(release, wanted)}"
     assert len(found) >= len(pinned)
 
 
