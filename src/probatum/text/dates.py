@@ -18,6 +18,8 @@ def iso(written: str) -> str:
     text = written.strip()
     if found := _ISO.fullmatch(text) or _COMPACT.fullmatch(text):
         return _made(*map(int, found.groups()))
+    if re.fullmatch(r"\d{4}-(?:0[1-9]|1[0-2])", text):
+        return text
     if found := _DAY_FIRST.fullmatch(text):
         return _made(int(found[3]), _month(found[2]), int(found[1]))
     if found := _MONTH_FIRST.fullmatch(text):
