@@ -64,12 +64,12 @@ def restore_paper(folder: Path, paper: str) -> Settled:
     """Undoes `withdraw_paper`, exactly. Raises `StoreRefused` where that paper was not withdrawn."""
     asked = curie(paper)
     with sole_writer(folder) as link:
-        found = link.execute("SELECT paper FROM retractions WHERE asked = ?1 ORDER BY paper <> ?1, paper", (asked,))
-        papers = tuple(row[0] for row in found)
+        sql = """SELECT paper FROM retractions WHERE asked = (SELECT asked FROM retractions WHERE paper = ?1)
+            ORDER BY paper <> ?1, paper"""
+        papers = tuple(row[0] for row in link.execute(sql, (asked,)))
         if not papers:
-            raise StoreRefused(
-                f"{asked} is not withdrawn", where=str(folder), mend="probatum kb stats lists the papers"
-            )
+            mend = "probatum kb stats lists the papers"
+            raise StoreRefused(f"{asked} is not withdrawn", where=str(folder), mend=mend)
         seal.lift(folder)
         with transaction(link):
             link.executemany("DELETE FROM retractions WHERE paper = ?", [(one,) for one in papers])
