@@ -32,8 +32,8 @@ _RETRACTED = "Retracted Publication"  # a publication type of MeSH
 # the publication types of MeSH that say how was studied; the others say how it was published or paid for
 _STUDIES = frozenset(
     """Adaptive Clinical Trial|Case Reports|Clinical Study|Clinical Trial|Clinical Trial Protocol
-    |Clinical Trial, Phase I|Clinical Trial, Phase II|Clinical Trial, Phase III|Clinical Trial, Phase IV|Comparative Study
-    |Consensus Development Conference|Controlled Clinical Trial|Equivalence Trial|Evaluation Study|Guideline
+    |Clinical Trial, Phase I|Clinical Trial, Phase II|Clinical Trial, Phase III|Clinical Trial, Phase IV
+    |Comparative Study|Consensus Development Conference|Controlled Clinical Trial|Equivalence Trial|Evaluation Study|Guideline
     |Meta-Analysis|Multicenter Study|Network Meta-Analysis|Observational Study|Practice Guideline
     |Pragmatic Clinical Trial|Randomized Controlled Trial|Review|Scoping Review|Systematic Review|Twin Study
     |Validation Study""".replace("\n    ", "").split("|")
