@@ -61,7 +61,7 @@ def triples(path: Path, order: Sequence[str] = ()) -> Iterator[Triple | Malforme
     else:
         header = first_row(path, "," if comma else "\t")
         columns = [known(column) for column in header]
-        if not NEEDED <= set(columns):
+        if not set(columns) >= NEEDED:
             raise BadFormat("columns of triples were expected: head, relation, tail", where=f"{path}:1")
         rows = comma_separated(path, header) if comma else _plain(path, len(header), header=True)
     for row in rows:

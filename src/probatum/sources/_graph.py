@@ -16,6 +16,7 @@ from probatum.types import Concept, Name, Origin, Pairs, Relation, Release
 
 _KEPT = 500_000  # ids that are remembered; a concept told twice is one row in the store all the same
 _BLANKS = re.compile(r"\s+")
+_HAN = re.compile("[\u4e00-\u9fff]")
 _SPLIT = re.compile(r"[|;；]")
 
 
@@ -43,6 +44,12 @@ class Telling:
         """The id of a thing that the source knows by its name alone: exactly that name, after the source's prefix."""
         return f"{self.source}:{_BLANKS.sub('_', name.strip())}"
 
+    def language_of(self, text: str) -> str:
+        """The language of a name: the source's, or the one that its letters show."""
+        if text.isascii():
+            return "en"
+        return "zh" if self.language == "en" and _HAN.search(text) else self.language
+
     def origin(self, at: str, evidence: str = "", references: tuple[str, ...] = ()) -> Origin:
         """The origin of one fact."""
         return Origin(self.source, self.version, at, evidence, references, reliability=self.reliability)
@@ -64,7 +71,7 @@ class Telling:
         if len(self._told) >= _KEPT:
             self._told.clear()
         self._told.add(id)
-        names = () if self.language == "en" or not name.strip() else (Name(name.strip(), self.language, "label"),)
+        names = (Name(name.strip(), language, "label"),) if (language := self.language_of(name)) != "en" else ()
         made = self.concept(id, name, kind)
         return [Concept(made.id, made.name, made.kind, made.origin, names)]
 

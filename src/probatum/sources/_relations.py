@@ -50,6 +50,21 @@ def original(word: str, predicate: str) -> str:
     return "" if plain.removeprefix("biolink:") == predicate.rpartition(":")[2].replace("_", " ") else word
 
 
+def kind(word: str) -> str:
+    """The Biolink class that a source's word for a class of things means (_kinds.toml); empty where it is not known."""
+    return _kinds().get(_bare(word), "")
+
+
+def _bare(word: str) -> str:
+    return "".join(letter for letter in word.removeprefix("biolink:").casefold() if letter.isalnum())
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    said = tomllib.loads(resources.files("probatum.sources").joinpath("_kinds.toml").read_text(encoding="utf-8"))
+    return {_bare(word): kind for kind, words in said.items() for word in (kind, *words)}
+
+
 @cache
 def _tables() -> dict[str, dict[str, Reading]]:
     said = tomllib.loads(resources.files("probatum.sources").joinpath("_relations.toml").read_text(encoding="utf-8"))
