@@ -54,7 +54,8 @@ def kgx(path: Path | None = None) -> Iterator[Fact]:
     """
     nodes, edges = _files(path)
     sha256 = digest((*nodes, *edges))
-    yield Release("kgx", sha256, LICENCE, sha256, tuple(shown(file) for file in (*nodes, *edges)))
+    read = tuple(shown(file) for file in (*nodes, *edges))
+    yield Release("kgx", sha256, LICENCE, sha256, read, manner="joins")
     for file in nodes:
         for node in tables.nodes(file):
             yield from (node,) if isinstance(node, Malformed) else _concept(node, sha256)

@@ -45,7 +45,8 @@ def sssom(path: Path | None = None) -> Iterator[Fact]:
     stated = {release_in(head.said("mapping_set_version")) for head in heads}
     version = stated.pop() if len(stated) == 1 and stated != {""} else sha256
     licences = sorted({head.said("license") for head in heads} - {""})
-    yield Release("sssom", version, " and ".join(licences) or LICENCE, sha256, tuple(shown(file) for file in files))
+    licence, read = " and ".join(licences) or LICENCE, tuple(shown(file) for file in files)
+    yield Release("sssom", version, licence, sha256, read, manner="joins")
     for file in files:
         for each in tables.mappings(file):
             yield each if isinstance(each, Malformed) else _relation(each, version, file.name)

@@ -72,8 +72,8 @@ def _opened(open_stores: ExitStack, folder: Path, name: str) -> tuple[Store, str
         store = open_stores.enter_context(Store(Path(name)))
         return store, f"release IN ({','.join(map(str, store.numbers())) or 0})"
     store = open_stores.enter_context(Store(folder, releases=(name,)))
-    source, _, version = name.rpartition("@")
-    return store, f"release = {store.numbers(source, version)[0]}"
+    shown = store.numbers(name.rpartition("@")[0])  # the release, and those that it updates
+    return store, f"release IN ({','.join(map(str, shown))})"
 
 
 def _compared(found: _Found, kind: str, old: Side, new: Side, told: Callable[[Any, Any], str]) -> None:

@@ -48,7 +48,19 @@ class Held:
     @property
     def dated(self) -> str:
         """The day of the release: what it states, else the date in its version, else the day on which it was loaded."""
-        return self.release.published or _day_in(self.release.version) or self.loaded
+        return self._stated or self.loaded
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """By the day that it states, then by the numbers in its version, then by the order of loading."""
+        version = self.release.version
+        found = re.findall(r"(\d+)|(\D+)", version) if len(version) < SHA256 else []
+        parts = [(not digits, int(digits or 0), other) for digits, other in found]
+        return self.source, self._stated, parts, self.number
+
+    @property
+    def _stated(self) -> str:
+        return self.release.published or _day_in(self.release.version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +156,14 @@ def of(link: sqlite3.Connection, as_of: str = "", releases: Sequence[str] = ()) 
 
 
 def held(link: sqlite3.Connection) -> list[Held]:
-    """The complete releases, those of one source together, the older first; of one day that loaded first."""
+    """The complete releases, those of one source together, the older first."""
     sql = """SELECT id, source, version, licence, sha256, files, published, manner, loaded, digest, timed
         FROM main.releases WHERE state = 'complete'"""
     found = []
     for number, source, version, licence, sha256, files, published, manner, loaded, digest, timed in link.execute(sql):
         release = Release(source, version, licence, sha256, rows.texts(files), published, manner)
         found.append(Held(number, release, loaded[:10], int.from_bytes(digest), bool(timed)))
-    return sorted(found, key=lambda one: (one.source, one.dated, one.number))
+    return sorted(found, key=attrgetter("order"))
 
 
 def content(link: sqlite3.Connection) -> str:
