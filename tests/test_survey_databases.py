@@ -1,0 +1,113 @@
+"""One test for each database of the survey that is said to work: it asserts what working means for its row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from probatum.annotators.dictionary import dictionary
+from probatum.naming import find
+from probatum.store.graph import Graph
+from probatum.store.reader import Store
+from probatum.store.wording import in_words
+from probatum.store.writer import write
+from probatum.types import Mention
+
+# --- named knowledge graphs: an import of each layout, the same queries, source and version on every edge ---
+
+
+def _asked(source: str, sample: Path, folder: Path, edge: tuple[str, str, str], *, word: str, found: str) -> None:
+    """Loads one layout and asks of it what is asked of every graph: by each part of an edge, by a word, by steps."""
+    store_folder = folder / sample.name
+    written = write(store_folder, find("sources", source)(sample))
+    release = next(iter(find("sources", source)(sample)))
+    subject, predicate, object = edge
+    with Store(store_folder) as store:
+        every = list(store.relations())
+        assert every and written.written >= len(every)
+        for claim in every:
+            origin = claim.origin
+            assert (origin.source, origin.release) == (source, release.version) and origin.at and origin.retrieved
+            assert store.concept(claim.subject) is not None and store.concept(claim.object) is not None
+        asked = store.relations(*edge), store.relations(subject=subject), store.relations(object=object)
+        (claim,) = list(asked[0])
+        assert all(claim in list(answer) for answer in asked[1:])
+        assert claim in list(store.relations(predicate=predicate)) and not claim.negated
+        assert {
+            hit.concept for hit in dictionary(store, kinds=(store.kind_of(found),))(word) if isinstance(hit, Mention)
+        } == {found}
+        graph = Graph.open(store)
+        said = {(each.subject, each.predicate, each.object) for each in every if not each.negated}
+        assert (object, 1) in graph.neighbours(subject) and graph.edges == len(said)
+        assert graph.shortest_paths(object, subject)[0][0].predicate == predicate
+        assert store.name_of(object) in in_words(store, claim) and store.name_of(subject) in in_words(
+            store, claim, "zh"
+        )
+
+
+def test_spoke(tiny: Path, tmp_path: Path) -> None:
+    folder = tiny / "sources/spoke"
+    treats = ("DRUGBANK:DB00053", "biolink:treats", "DOID:1926")
+    _asked("spoke", folder / "export.jsonl", tmp_path, treats, word="imiglucerase", found=treats[0])
+    takes_part = ("UniProtKB:P06280", "biolink:participates_in", "spoke:Pathway/PC7_1")
+    _asked("spoke", folder / "export.csv", tmp_path, takes_part, word="Fabry disease", found="DOID:14499")
+    write(tmp_path / "contexts", find("sources", "spoke")(folder / "contexts.csv"))
+    with Store(tmp_path / "contexts") as store:
+        (context,) = store.passages(about="DOID:1926")
+        assert "GBA1" in context.text and context.origin.source == "spoke"
+
+
+def test_cmekg(tiny: Path, tmp_path: Path) -> None:
+    folder = tiny / "sources/cmekg"
+    treats = ("cmekg:伊米苷酶", "biolink:treats", "cmekg:戈谢病")
+    _asked("cmekg", folder / "triples.tsv", tmp_path, treats, word="考虑戈谢病", found="cmekg:戈谢病")
+    shows = ("cmekg:法布里病", "biolink:has_phenotype", "cmekg:肢端疼痛")
+    _asked("cmekg", folder / "disease.json", tmp_path, shows, word="肢端疼痛", found="cmekg:肢端疼痛")
+
+
+def test_the_graph_of_shennong(tiny: Path, tmp_path: Path) -> None:
+    used = ("shennong_tcm:人参", "biolink:applied_to_treat", "shennong_tcm:气虚")
+    sample = tiny / "sources/shennong_tcm/TCM-KG_triples.txt"
+    _asked("shennong_tcm", sample, tmp_path, used, word="服用人参", found="shennong_tcm:人参")
+
+
+def test_the_knowledge_base_of_qizhen(tiny: Path, tmp_path: Path) -> None:
+    treats = ("qizhen:伊米苷酶", "biolink:treats", "qizhen:戈谢病")
+    _asked("qizhen", tiny / "sources/qizhen/indications.csv", tmp_path, treats, word="戈谢病", found="qizhen:戈谢病")
+    write(tmp_path / "answers", find("sources", "qizhen")(tiny / "sources/qizhen/train.json"))
+    with Store(tmp_path / "answers") as store:
+        (answer,) = store.passages(about="qizhen:伊米苷酶")
+        assert answer.language == "zh" and answer.origin.source == "qizhen" and answer.origin.release
+
+
+def test_the_disease_tables_of_chatdoctor(tiny: Path, tmp_path: Path) -> None:
+    def own(name: str) -> str:
+        return f"chatdoctor_diseases:{name}"
+
+    folder, shows = tiny / "sources/chatdoctor_diseases", "biolink:has_phenotype"
+    for file, disease, symptom in (
+        ("disease_symptom.csv", "Gaucher_disease", "Easy_bruising"),
+        ("disease_database_mini.csv", "Fabry_disease", "Burning_feet"),
+        ("format_dataset.csv", "Fabry_disease", "Burning_feet"),
+    ):
+        edge = (own(disease), shows, own(symptom))
+        _asked("chatdoctor_diseases", folder / file, tmp_path, edge, word=symptom.replace("_", " "), found=own(symptom))
+
+
+def test_a_graph_of_prescriptions(tiny: Path, tmp_path: Path) -> None:
+    folder = tiny / "sources/tcm_prescriptions"
+    holds = ("tcm_prescriptions:桂枝汤", "biolink:has_ingredient", "tcm_prescriptions:芍药")
+    _asked(
+        "tcm_prescriptions", folder / "formulas.csv", tmp_path, holds, word="桂枝汤", found="tcm_prescriptions:桂枝汤"
+    )
+    used = ("tcm_prescriptions:处方_17", "biolink:applied_to_treat", "tcm_prescriptions:心悸")
+    _asked("tcm_prescriptions", folder / "cases.jsonl", tmp_path, used, word="心悸", found="tcm_prescriptions:心悸")
+
+
+def test_a_graph_of_several_sources(tiny: Path, tmp_path: Path) -> None:
+    treats = ("DRUGBANK:DB05018", "biolink:treats", "ORPHA:324")
+    _asked("lmkg", tiny / "sources/lmkg/triples.csv", tmp_path, treats, word="Fabry disease", found="ORPHA:324")
+
+
+def test_the_precision_medicine_graph(tiny: Path, tmp_path: Path) -> None:
+    treats = ("DRUGBANK:DB00053", "biolink:treats", "MONDO:0009265")
+    _asked("primekg", tiny / "sources/primekg/kg.csv", tmp_path, treats, word="splenomegaly", found="HP:0001744")
