@@ -21,21 +21,39 @@ _AGAIN = "get the file again from where it came"
 
 
 def root_of(path: Path) -> str:
-    """The name of a file's root element, without its namespace's prefix.
-
-    Raises `BadFormat` where the file is not XML in an encoding that keeps ASCII, or declares an entity or anything
-    else of its own before the root: a document type may only be named.
-    """
+    """The name of a file's root element, without its namespace's prefix. Raises as `root_in` does."""
     try:
         with unpacked(path) as stream:
-            head = stream.read(_HEAD).removeprefix(b"\xef\xbb\xbf")
+            return root_in(stream.read(_HEAD), str(path))
     except BROKEN as error:
         raise BadFormat(f"the packed file is broken: {error}", where=str(path), mend=_AGAIN) from error
-    found = _PROLOG.match(head)
+
+
+def root_in(data: bytes, where: str) -> str:
+    """The name of the root element of an XML document that begins with these bytes.
+
+    Raises `BadFormat` where they are not XML in an encoding that keeps ASCII, or declare an entity or anything else of
+    their own before the root: a document type may only be named.
+    """
+    found = _PROLOG.match(data.removeprefix(b"\xef\xbb\xbf"), 0, _HEAD)
     if not found:
-        why = "it declares entities or a document type of its own" if b"<!DOCTYPE" in head else "no root element begins"
-        raise BadFormat(f"not XML as this format has it: {why}", where=f"{path}:1")
+        why = "it declares entities or a document type of its own" if b"<!DOCTYPE" in data else "no root element begins"
+        raise BadFormat(f"not XML as this format has it: {why}", where=f"{where}:1")
     return found["root"].decode()
+
+
+def document(data: bytes, where: str) -> Any:
+    """The root element of an XML document that fits into memory, read as `records` reads. Raises `BadFormat`."""
+    root_in(data, where)
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        return etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise BadFormat(f"not XML: {error.msg}", where=f"{where}:{error.lineno or 0}") from error
+    except ValueError as error:  # an encoding declaration that does not fit
+        raise BadFormat(f"not XML: {error}", where=where) from error
 
 
 def records(path: Path, tags: Collection[str]) -> Iterator[Any]:
@@ -66,7 +84,9 @@ def records(path: Path, tags: Collection[str]) -> Iterator[Any]:
 
 
 def text_of(element: Any) -> str:
-    """The text of an element with what stands in its inline markup, runs of white space as one space."""
+    """The text of an element with what stands in its inline markup, runs of white space as one; empty for None."""
+    if element is None:
+        return ""
     text: str | None = "".join(element.itertext()) if len(element) else element.text
     if not text:
         return ""

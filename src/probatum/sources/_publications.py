@@ -33,10 +33,10 @@ _RETRACTED = "Retracted Publication"  # a publication type of MeSH
 _STUDIES = frozenset(
     """Adaptive Clinical Trial|Case Reports|Clinical Study|Clinical Trial|Clinical Trial Protocol
     |Clinical Trial, Phase I|Clinical Trial, Phase II|Clinical Trial, Phase III|Clinical Trial, Phase IV
-    |Comparative Study|Consensus Development Conference|Controlled Clinical Trial|Equivalence Trial|Evaluation Study|Guideline
-    |Meta-Analysis|Multicenter Study|Network Meta-Analysis|Observational Study|Practice Guideline
-    |Pragmatic Clinical Trial|Randomized Controlled Trial|Review|Scoping Review|Systematic Review|Twin Study
-    |Validation Study""".replace("\n    ", "").split("|")
+    |Comparative Study|Consensus Development Conference|Controlled Clinical Trial|Equivalence Trial
+    |Evaluation Study|Guideline|Meta-Analysis|Multicenter Study|Network Meta-Analysis|Observational Study
+    |Practice Guideline|Pragmatic Clinical Trial|Randomized Controlled Trial|Review|Scoping Review|Systematic Review
+    |Twin Study|Validation Study""".replace("\n    ", "").split("|")
 )
 _LANGUAGES = dict(
     pair.split(":")
