@@ -6,11 +6,13 @@ from pathlib import Path
 
 from probatum.annotators.dictionary import dictionary
 from probatum.naming import find
+from probatum.store.explosion import passages_under
 from probatum.store.graph import Graph
+from probatum.store.linking import concepts_in
 from probatum.store.reader import Store
 from probatum.store.wording import in_words
 from probatum.store.writer import write
-from probatum.types import Mention
+from probatum.types import Mention, Origin, Passage, Release
 
 # --- named knowledge graphs: an import of each layout, the same queries, source and version on every edge ---
 
@@ -111,3 +113,101 @@ def test_a_graph_of_several_sources(tiny: Path, tmp_path: Path) -> None:
 def test_the_precision_medicine_graph(tiny: Path, tmp_path: Path) -> None:
     treats = ("DRUGBANK:DB00053", "biolink:treats", "MONDO:0009265")
     _asked("primekg", tiny / "sources/primekg/kg.csv", tmp_path, treats, word="splenomegaly", found="HP:0001744")
+
+
+# --- the vocabularies of the National Library of Medicine ---
+
+
+def _named(store: Store, text: str) -> list[str]:
+    """The concepts that the dictionary finds in a text, in its order."""
+    annotate = dictionary(store, kinds=("Disease", "PhenotypicFeature", "ChemicalEntity", "Drug", "OntologyClass"))
+    return [hit.concept for hit in annotate(text) if isinstance(hit, Mention)]
+
+
+def _ends(store: Store, subject: str, predicate: str, aspect: str = "") -> set[str]:
+    claims = store.relations(subject, predicate)
+    return {claim.object for claim in claims if claim.qualifier("aspect") == aspect}
+
+
+def test_umls(tiny: Path, tmp_path: Path) -> None:
+    """MRCONSO, MRREL, MRSTY and MRDEF load; synonyms lead to their concept, the hierarchy and the types are there."""
+    for folder in (tiny / "sources/umls", tiny / "sources/umls/META"):
+        place = tmp_path / folder.name
+        written = write(place, find("sources", "umls")(folder))
+        assert written.quarantined == 0 and written.release == "2026AA"
+        with Store(place) as store:
+            for synonym in (
+                "glucocerebrosidase deficiency",
+                "Gaucher disease",
+                "maladie de Gaucher",
+                "戈谢病",
+            ):
+                assert _named(store, synonym) == ["UMLS:C0017205"], synonym
+            assert _named(store, "an enlarged spleen") == ["UMLS:C0038002"]
+            assert store.name_of("UMLS:C0017205", "zh") == "戈谢病"
+            graph = Graph.open(store)
+            assert graph.ancestors("UMLS:C0017205") == ["UMLS:C0037899", "UMLS:C0085078"]
+            assert graph.descendants("UMLS:C0085078") == ["UMLS:C0037899", "UMLS:C0002986", "UMLS:C0017205"]
+            types = {id: _ends(store, f"UMLS:{id}", "biolink:category") for id in ("C0017205", "C0025598", "C0038002")}
+            assert types == {
+                "C0017205": {"STY:T047"},
+                "C0025598": {"STY:T109", "STY:T121"},
+                "C0038002": {"STY:T184"},
+            }
+            assert store.name_of("STY:T047") == "Disease or Syndrome"
+            (definition,) = (each for each in store.passages(about="UMLS:C0017205") if each.language == "en")
+            assert definition.kind == "definition" and definition.qualifiers == (("vocabulary", "MSH"),)
+
+
+def test_mesh(tiny: Path, tmp_path: Path) -> None:
+    """Descriptors and supplementary records load; trees and entry terms can be asked; a search expands downwards."""
+    write(tmp_path / "kb", find("sources", "mesh")(tiny / "sources/mesh"))
+    about = (("PMID:1", "MESH:D005776"), ("PMID:2", "MESH:C999901"), ("PMID:3", "MESH:D008687"))
+    articles = (Passage(id, "A text.", id, "en", Origin("articles", "1", id), about=(to,)) for id, to in about)
+    write(tmp_path / "kb", (Release("articles", "1", "ours", "0" * 64), *articles))
+    with Store(tmp_path / "kb") as store:
+        assert _named(store, "glucocerebrosidase deficiency") == ["MESH:D005776"]
+        assert _named(store, "treated with Xalkori") == ["MESH:C551994"]
+        scopes = {name.text: name.scope for name in store.concept("MESH:D005776").names}  # type: ignore[union-attr]
+        assert scopes["Non-Neuronopathic Gaucher Disease"] == "narrow"
+        graph = Graph.open(store)
+        assert graph.ancestors("MESH:D000795")[0] == "MESH:D013106" and "MESH:D009358" in graph.ancestors(
+            "MESH:D000795"
+        )
+        (link,) = (link for link in concepts_in(store, "articles on sphingolipidoses") if link.weight == 1)
+        assert not [each for each in store.passages(about=link.concept) if each.kind == "document"]
+        found = [each.id for each in passages_under(store, [link.concept]) if each.kind == "document"]
+        assert found == ["PMID:1", "PMID:2"]  # indexed under Gaucher disease, and under a record that maps to it
+
+
+def test_rxnorm(tiny: Path, tmp_path: Path) -> None:
+    """RXNCONSO, RXNREL and RXNSAT load; what a prescription names leads to ingredient, strength, form and brand."""
+    write(tmp_path / "kb", find("sources", "rxnorm")(tiny / "sources/rxnorm"))
+
+    def resolved(store: Store, text: str) -> tuple[dict[str, str], set[str], set[str]]:
+        """Ingredients with their strengths, dose forms and brands of the drugs that a text names."""
+        drugs = {hit for hit in _named(store, text) if _ends(store, hit, "biolink:category") != {"rxnorm:DF"}}
+        if brands := {hit for hit in drugs if _ends(store, hit, "biolink:category") == {"rxnorm:BN"}}:
+            branded = (claim for brand in brands for claim in store.relations("", "biolink:has_attribute", brand))
+            drugs |= {claim.subject for claim in branded}
+        for drug in sorted(drugs):
+            brands |= _ends(store, drug, "biolink:has_attribute", "brand_name")
+            sold = store.relations("", "biolink:tradename_of", drug)
+            brands |= {
+                end for each in sold for end in _ends(store, each.subject, "biolink:has_attribute", "brand_name")
+            }
+        parts = {part for drug in drugs for part in _ends(store, drug, "biolink:has_part")}
+        claims = [claim for part in parts for claim in store.relations(part, "biolink:has_active_ingredient")]
+        basic = [claim for claim in claims if "rxnorm:IN" in _ends(store, claim.object, "biolink:category")]
+        forms = {form for drug in drugs for form in _ends(store, drug, "biolink:has_attribute", "dose_form")}
+        doses = {store.name_of(claim.object): claim.qualifier("dose") for claim in basic}
+        return doses, {store.name_of(form) for form in forms}, {store.name_of(brand) for brand in brands}
+
+    metformin = ({"metformin": "500 MG"}, {"Oral Tablet"}, {"Glucophage"})
+    with Store(tmp_path / "kb") as store:
+        assert resolved(store, "Glucophage, one twice daily with meals, 60 of them") == metformin
+        assert resolved(store, "metformin HCl 500 mg oral tablet: 1 tab PO BID") == metformin
+        both = resolved(store, "lisinopril 10 MG / hydrochlorothiazide 12.5 MG Oral Tablet every morning")
+        assert both == ({"lisinopril": "10 MG", "hydrochlorothiazide": "12.5 MG"}, {"Oral Tablet"}, set())
+        (product,) = (each.id for each in store.concepts("Drug") if "NDC:00087606005" in each.xrefs)
+        assert store.name_of(product).endswith("[Glucophage]")
