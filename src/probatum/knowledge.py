@@ -49,8 +49,9 @@ def configured() -> dict[str, str]:
 class Knowledge:
     """An open store; a desk is laid when the first question comes and serves all that follow."""
 
-    def __init__(self, folder: Path) -> None:
-        self.store = Store(folder)
+    def __init__(self, folder: Path, *, as_of: str = "") -> None:
+        """`as_of` a day (ISO): only what was published and held then. Raises what `Store` raises."""
+        self.store = Store(folder, as_of=as_of)
 
     def __enter__(self) -> Self:
         return self

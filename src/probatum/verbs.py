@@ -16,7 +16,8 @@ from probatum import plans
 from probatum.desk import Desk, Withheld
 from probatum.errors import BadPlan, NeedsFile
 from probatum.ledger.runs import RunFile
-from probatum.naming import call, card_of, find
+from probatum.naming import call, card_of, find, plain
+from probatum.store import consent
 from probatum.store.reader import Store
 from probatum.store.writer import Written, write
 from probatum.types import Answer, Candidate, Evidence, Example, Mention, Question, Relation, Run
@@ -27,9 +28,13 @@ Heard = Callable[[int], None]  # is told how many facts or items are done
 def ingest(folder: Path, source: str, path: Path | None = None, *, heard: Heard | None = None) -> Written:
     """Reads a source in its official format into the store in `folder`, which is made where there is none.
 
-    Without `path` the source looks where its card says. Raises `UnknownName`, `NeedsFile`, `BadFormat`, `StoreRefused`.
+    Without `path` the source looks where its card says. Raises `UnknownName`, `NeedsConsent` for a gated source whose
+    terms are not accepted on record, `NeedsFile`, `BadFormat`, `StoreRefused`.
     """
-    return write(folder, find("sources", source)(path), heard=heard)
+    read = find("sources", source)
+    if (card := getattr(read, "card", None)) is not None:  # what a notebook adds for itself may have none
+        consent.require(folder, plain(source), card)
+    return write(folder, read(path), heard=heard)
 
 
 def annotate(store: Store, text: str, annotator: str = "dictionary", **settings: Any) -> list[Mention | Relation]:

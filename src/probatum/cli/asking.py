@@ -10,7 +10,7 @@ import typer
 
 from probatum import knowledge, verbs
 from probatum.cli import given
-from probatum.cli.given import AsJson, Place, Setting
+from probatum.cli.given import AsJson, AsOf, Place, Setting
 from probatum.cli.say import data, progress, talk, told
 from probatum.errors import BadFormat
 from probatum.formats import phenopacket
@@ -30,6 +30,7 @@ def ask(
     phenotype: Annotated[list[str], typer.Option(help="HPO id or words; -before one excludes it; repeatable.")] = [],  # noqa: B006
     age: Annotated[str, typer.Option(help="ISO 8601 duration, as P34Y.")] = "",
     sex: Annotated[str, typer.Option(help="female or male.")] = "",
+    as_of: AsOf = "",
     settings: Setting = [],  # noqa: B006
     json_: AsJson = False,
 ) -> None:
@@ -38,7 +39,7 @@ def ask(
     person = _patient(patient, phenotype, age, sex)
     if not text and person is None:
         raise BadFormat("there is neither a question nor a patient", mend="probatum ask 'What ...?' or --patient FILE")
-    with Knowledge(Place.folder) as kb:
+    with Knowledge(Place.folder, as_of=as_of) as kb:
         answer = kb.ask(text, method, patient=person, **given.settings(settings))
     if json_:
         return data(knowledge.plain(answer))

@@ -13,6 +13,7 @@ import typer
 from probatum.errors import BadFormat
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
+AsOf = Annotated[str, typer.Option("--as-of", help="A day (ISO): only what was published and held then.")]
 Setting = Annotated[list[str], typer.Option("--set", help="A setting, as name=value; may be repeated.")]
 
 

@@ -10,8 +10,10 @@ import typer
 
 from probatum.cli.given import AsJson, Place
 from probatum.cli.say import data, table
+from probatum.errors import BadPlan
+from probatum.naming import card_of, find, plain
+from probatum.store import consent, kgx, retractions, writer
 from probatum.store import diff as differences
-from probatum.store import kgx, writer
 from probatum.store import verify as verification
 from probatum.store.reader import Store
 
@@ -23,18 +25,35 @@ def stats(json_: AsJson = False) -> None:
     """Count what the store holds."""
     with Store(Place.folder) as store:
         found: dict[str, Any] = {"content": store.content, **store.stats()}
+        papers, accepted = retractions.retractions(store), consent.acceptances(store)
+    if json_:
+        said = {"retracted": [asdict(one) for one in papers], "accepted": [asdict(one) for one in accepted]}
+        return data(found | said)
     table(found, json_)
+    for paper in papers:
+        data(f"retracted    {paper.paper}, withdrawn {paper.noted[:10]}{': ' if paper.reason else ''}{paper.reason}")
+    for one in accepted:
+        data(f"accepted     {one.source} by {one.who}, {one.noted[:10]}, terms sha256 {one.terms[:12]}")
 
 
 @app.command("releases")
 def releases(json_: AsJson = False) -> None:
-    """List the releases in the store with their licences."""
+    """List the releases in the store with their licences, and which of them answers rest on."""
     with Store(Place.folder) as store:
-        found = store.releases()
+        shown = set(store.view.shown)
+        found = sorted((*store.view.shown, *store.view.hidden), key=lambda held: held.order)
+        accepted = {one.source: f"{one.who}, {one.noted[:10]}" for one in consent.acceptances(store)}
     if json_:
-        return data([asdict(release) for release in found])
-    for release in found:
-        data(f"{release.source}@{release.version}  sha256 {release.sha256[:12]}  {release.licence}")
+        said = [
+            {"dated": one.dated, "loaded": one.loaded, "shown": one in shown, "accepted": accepted.get(one.source, "")}
+            for one in found
+        ]
+        return data([asdict(one.release) | more for one, more in zip(found, said, strict=True)])
+    for one in found:
+        notes = [] if one in shown else ["superseded"]
+        notes += [f"terms accepted by {accepted[one.source]}"] if one.source in accepted else []
+        rest = f"  [{'; '.join(notes)}]" if notes else ""
+        data(f"{one.name}  {one.dated}  sha256 {one.release.sha256[:12]}  {one.release.licence}{rest}")
 
 
 @app.command("verify")
@@ -57,11 +76,42 @@ def diff(old: str, new: str, json_: AsJson = False) -> None:
 
 
 @app.command("withdraw")
-def withdraw(release: Annotated[str, typer.Argument(help="SOURCE or SOURCE@RELEASE")], json_: AsJson = False) -> None:
-    """Take a source or one release out, as if it had never been loaded."""
+def withdraw(
+    release: Annotated[str, typer.Argument(help="SOURCE or SOURCE@RELEASE")] = "",
+    paper: Annotated[str, typer.Option(help="A retracted paper instead: PMID:1, PMC:PMC1 or doi:10.1000/1.")] = "",
+    reason: Annotated[str, typer.Option(help="Why the paper is withdrawn.")] = "",
+    json_: AsJson = False,
+) -> None:
+    """Take a source or one release out, as if it had never been loaded; or a paper with what rests on it alone."""
+    if bool(release) == bool(paper):
+        mend = "probatum kb withdraw SOURCE[@RELEASE], or probatum kb withdraw --paper PMID:1"
+        raise BadPlan("either a release or a paper is withdrawn", where="kb withdraw", mend=mend)
+    if paper:
+        return table(asdict(retractions.withdraw_paper(Place.folder, paper, reason)), json_)
     source, _, version = release.partition("@")
     gone = writer.withdraw(Place.folder, source, version)
     table({"withdrawn": release, "releases": gone}, json_)
+
+
+@app.command("restore")
+def restore(
+    paper: Annotated[str, typer.Option(help="The paper that was withdrawn: PMID:1, PMC:PMC1 or doi:10.1000/1.")],
+    json_: AsJson = False,
+) -> None:
+    """Put a paper back that was withdrawn, and what rests on it."""
+    table(asdict(retractions.restore_paper(Place.folder, paper)), json_)
+
+
+@app.command("accept")
+def accept(
+    source: str,
+    by: Annotated[str, typer.Option(help="Who accepts: a person or an institution.")],
+    json_: AsJson = False,
+) -> None:
+    """Record that somebody accepts the terms of a gated source, so that it can be ingested."""
+    card = card_of(find("sources", source))
+    made = consent.accept(Place.folder, plain(source), card, by)
+    table({"title": card.title, "licence": card.licence, "text": card.terms} | asdict(made), json_)
 
 
 @app.command("export")
