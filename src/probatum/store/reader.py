@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from probatum.errors import NeedsFile
-from probatum.store import derived, rows, suggest, view
+from probatum.store import derived, joining, rows, suggest, view
 from probatum.store.schema import DATABASE, connect, sound
 from probatum.types import Concept, Name, Origin, Pairs, Passage, Relation, Release
 
@@ -91,6 +91,10 @@ class Store:
                 return None if obsolete is None else id
             seen.add(new)
             id = new
+
+    def same(self, id: str) -> tuple[str, ...]:
+        """All ids of the thing that an id names, by mappings: the one that speaks for it, the others, former ids."""
+        return joining.clusters_of(self).same(id)
 
     def concept(self, id: str) -> Concept | None:
         """The concept of that very id as its first source gives it, with the names that all sources give it."""
