@@ -101,8 +101,12 @@ def test_a_new_release_changes_the_answer_and_the_old_one_is_kept(tiny: Path, tm
         probatum.ingest(folder, "hpo", files)
         assert "19 of 20" in reader.ask(ASKED).text
     with probatum.open(folder) as kb:
-        assert "30 of 40" in kb.ask(ASKED).text
-        assert [release.version for release in kb.store.releases()] == ["2025-01-16", "2025-05-06"]
+        answer = kb.ask(ASKED).text
+        assert "30 of 40" in answer and "19 of 20" not in answer
+        assert [release.version for release in kb.store.releases()] == ["2025-05-06"]
+        assert [held.name for held in kb.store.view.hidden] == ["hpo@2025-01-16"]
+    with probatum.open(folder, as_of="2025-03-01") as kb:
+        assert "19 of 20" in kb.ask(ASKED).text
 
 
 def test_licence_seeds_and_run_logs(kb: probatum.Knowledge, tmp_path: Path) -> None:

@@ -39,6 +39,9 @@ __all__ = [
 ]  # fmt: skip
 
 
-def open(folder: Path | str | None = None) -> Knowledge:
-    """The knowledge store in `folder`; without one the store that the command line uses. Raises `NeedsFile`."""
-    return Knowledge(Path(folder) if folder else Path(configured()["kb"]))
+def open(folder: Path | str | None = None, *, as_of: str = "") -> Knowledge:
+    """The knowledge store in `folder`; without one the store that the command line uses.
+
+    `as_of` a day (ISO): only what was published and held then. Raises `NeedsFile`, `BadPlan`.
+    """
+    return Knowledge(Path(folder) if folder else Path(configured()["kb"]), as_of=as_of)
