@@ -110,6 +110,15 @@ def test_any_order_is_put_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert all(text[row[0] - 1].startswith(f"{row[1][0]}|") for row in rows if not isinstance(row, Malformed))
 
 
+def test_lines_come_back_sorted_however_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rrf, "RUN", 500)
+    lines = [f"{number * 7_919 % 1_000:03}\x1f\u2028{number}" for number in range(1_000)]
+    with rrf.Sorted() as held:
+        for line in lines:
+            held.add(line)
+        assert list(held) == sorted(lines)
+
+
 def test_order_is_that_of_numbers_and_seen_across_blocks(tmp_path: Path) -> None:
     many = "".join(f"{number}|T{number:09}|n|s|a||\n" for number in range(1, 30_000))
     assert rrf.checked([table(tmp_path, "RXNSTY", many)])[1]["RXNSTY"].ordered

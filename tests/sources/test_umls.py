@@ -100,10 +100,10 @@ def test_the_preferred_name_and_who_says_the_others(tiny: Path) -> None:
 
 def test_a_relation_is_what_the_second_concept_has_to_the_first(tiny: Path) -> None:
     found = Counter(claims(tiny / "sources/umls"))
-    # CUI1 PAR CUI2: CUI2 is the parent; and CUI2 CHD CUI1 of its mirror image, and MRHIER, say the same
-    assert found["C0017205", "biolink:subclass_of", "C0037899", False] == 4  # three of MSH, one of SNOMED
-    assert found["C0025598", "biolink:treats_or_applied_or_studied_to_treat", "C0011860", False] == 2
-    assert found["C0017205", "biolink:has_phenotype", "C0038002", False] == 2
+    # CUI1 PAR CUI2: CUI2 is the parent; CUI2 CHD CUI1 of its mirror image and MRHIER say the same: one claim
+    assert found["C0017205", "biolink:subclass_of", "C0037899", False] == 2  # of MSH and of SNOMED
+    assert found["C0025598", "biolink:treats_or_applied_or_studied_to_treat", "C0011860", False] == 1
+    assert found["C0017205", "biolink:has_phenotype", "C0038002", False] == 1
     assert found["C0037899", "skos:broadMatch", "C0085078", False] == 1
     assert found["C0011860", "biolink:related_to", "C0017205", True] == 1  # XR: not related
     assert len(found) == 7  # siblings, synonymy within a concept and suppressed rows are no claims
@@ -128,7 +128,7 @@ def test_relations_that_no_table_knows_are_read_one_way(folder: Path) -> None:
             file.write(f"{first}||CUI|RO|{second}||CUI|{rela}|R1||NCI|NCI|||N||\n")
     facts = [fact for fact in umls(folder) if isinstance(fact, Relation) and fact.qualifier("vocabulary") == "NCI"]
     odd = [fact for fact in facts if fact.qualifier("original_predicate").startswith("like")]
-    assert odd[0] == odd[1] and odd[0].qualifier("original_predicate") == "liked_by"
+    assert len(odd) == 1 and odd[0].qualifier("original_predicate") == "liked_by"
     assert (odd[0].subject, odd[0].predicate, odd[0].object) == (
         "UMLS:C0017205",
         "biolink:related_to",
@@ -151,10 +151,10 @@ def test_what_is_chosen(tiny: Path) -> None:
     assert {name.language for name in concepts(place, languages=("en",))["UMLS:C0017205"].names} == {"en"}
     free = concepts(place, restriction=0)["UMLS:C0017205"]
     assert {name.language for name in free.names} == {"en"} and "SNOMEDCT:190794006" not in free.xrefs
-    assert Counter(claims(place, restriction=0))["C0017205", "biolink:subclass_of", "C0037899", False] == 3
+    assert Counter(claims(place, restriction=0))["C0017205", "biolink:subclass_of", "C0037899", False] == 1
     only = concepts(place, vocabularies=("OMIM",))
     assert only["UMLS:C0017205"].name == "GAUCHER DISEASE, TYPE I" and "UMLS:C0025598" not in only
-    assert [claim[1] for claim in claims(place, vocabularies=("OMIM",))] == ["biolink:has_phenotype"] * 2
+    assert [claim[1] for claim in claims(place, vocabularies=("OMIM",))] == ["biolink:has_phenotype"]
 
 
 def test_shuffled_tables_give_the_same_content(folder: Path, tmp_path: Path) -> None:

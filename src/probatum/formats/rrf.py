@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from heapq import merge
 from operator import itemgetter
 from pathlib import Path
-from typing import IO, Any
+from types import TracebackType
+from typing import IO, Any, Self
 
 from probatum.errors import BadFormat
 from probatum.formats.reading import BROKEN, QUOTED, joined, lines
@@ -232,44 +233,57 @@ def in_order(table: Table, columns: Sequence[str]) -> Iterator[Row | Malformed]:
         return
     rows(table, columns)  # complains of columns that are not there
     pick: itemgetter[Any] = itemgetter(*(table.columns.index(column) for column in columns))
-    with ExitStack() as opened:
-        runs: list[IO[str]] = []
-        for part in _runs(table):
-            if isinstance(part, Malformed):
-                yield part
-                continue
-            runs.append(opened.enter_context(tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n")))
-            runs[-1].writelines(f"{number}|{text}\n" for _, number, text in part)
-            runs[-1].seek(0)
-        for _, number, text in merge(*map(_keyed, runs)):
-            yield from _rows(table, pick, ((number, text),))
+    with Sorted() as held:
+        for line in lines(*table.parts):
+            if isinstance(line, Malformed):
+                yield replace(line, path=table.shown)
+            else:
+                number, text = line
+                # a shorter id comes first; lines of one id stay in the order of the file
+                id = text.partition("|")[0][:900]
+                held.add(f"{len(id):03}{id}{number:012}{text}")
+        for kept in held:
+            end = 3 + int(kept[:3])
+            yield from _rows(table, pick, ((int(kept[end : end + 12]), kept[end + 12 :]),))
 
 
-def _runs(table: Table) -> Iterator[list[tuple[tuple[int, str], int, str]] | Malformed]:
-    held: list[tuple[tuple[int, str], int, str]] = []
-    size = 0
-    for line in lines(*table.parts):
-        if isinstance(line, Malformed):
-            yield replace(line, path=table.shown)
-            continue
-        number, text = line
-        held.append((_key(text), number, text))
-        size += len(text) + 100  # the place that a tuple takes beside its text
-        if size > RUN:
-            yield sorted(held)
-            held, size = [], 0
-    yield sorted(held)
+class Sorted:
+    """Lines of text that come back sorted, however many they are: kept on disk in sorted runs, and merged.
 
+    A context; lines have no line ends in them.
+    """
 
-def _keyed(run: IO[str]) -> Iterator[tuple[tuple[int, str], int, str]]:
-    for line in run:
-        number, _, text = line.removesuffix("\n").partition("|")
-        yield _key(text), int(number), text
+    def __init__(self) -> None:
+        self._opened = ExitStack()
+        self._runs: list[IO[str]] = []
+        self._held: list[str] = []
+        self._size = 0
 
+    def __enter__(self) -> Self:
+        return self
 
-def _key(text: str) -> tuple[int, str]:
-    end = text.find("|")
-    return end, text[:end]
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._opened.close()
+
+    def add(self, line: str) -> None:
+        """Takes one line."""
+        self._held.append(line)
+        self._size += len(line) + 50  # the place that a text takes beside its letters
+        if self._size > RUN:
+            self._held.sort()
+            run = tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n")  # noqa: SIM115 - closed on leaving
+            file = self._opened.enter_context(run)
+            file.writelines(f"{line}\n" for line in self._held)
+            self._runs.append(file)
+            self._held, self._size = [], 0
+
+    def __iter__(self) -> Iterator[str]:
+        """All lines, sorted; once."""
+        self._held.sort()
+        for run in self._runs:
+            run.seek(0)
+        runs = ((line[:-1] for line in run) for run in self._runs)
+        return merge(*runs, self._held)
 
 
 Group = tuple[str, list[Row]]

@@ -138,13 +138,16 @@ def _general(rel: str, forward: bool) -> str:
     return "biolink:subclass_of" if rel == ("CHD" if forward else "PAR") else RELATED
 
 
-def claim(told: Said, second: tuple[str, str], first: tuple[str, str], origin: tuple[str, str]) -> Relation:
-    """The claim of a row: (id, record) of its second and of its first concept, and (source, release)."""
-    subject, object_ = (second, first) if told.forward else (first, second)
-    if told.symmetric and object_ < subject:
-        subject, object_ = object_, subject
-    at = f"{subject[1]} {object_[1]}"
-    return Relation(subject[0], told.predicate, object_[0], Origin(*origin, at), told.negated, told.qualifiers)
+def ends(told: Said, second: tuple[str, str], first: tuple[str, str]) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Subject and object of a row as (id, record), from its second and its first concept."""
+    one, other = (second, first) if told.forward else (first, second)
+    return (other, one) if told.symmetric and other < one else (one, other)
+
+
+def claim(told: Said, subject: tuple[str, str], object_: tuple[str, str], origin: tuple[str, str]) -> Relation:
+    """The claim between two ends, (id, record) each; `origin` is (source, release)."""
+    at = Origin(*origin, f"{subject[1]} {object_[1]}")
+    return Relation(subject[0], told.predicate, object_[0], at, told.negated, told.qualifiers)
 
 
 def inverses(table: rrf.Table | None) -> Mapping[str, str]:

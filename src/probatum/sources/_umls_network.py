@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -85,10 +86,9 @@ def triples(files: tuple[Path, ...], origin: Pair) -> Iterator[Fact]:
 
 
 def _link(one: str, relation: str, other: str, origin: Pair, *, blocked: bool = False) -> Relation:
-    found = _nlm.claim(_nlm.said("", relation, ""), (one, one[4:]), (other, other[4:]), origin)
-    if not blocked:
-        return found
-    return Relation(found.subject, found.predicate, found.object, found.origin, True, found.qualifiers)
+    told = _nlm.said("", relation, "")
+    found = _nlm.claim(told, *_nlm.ends(told, (one, one[4:]), (other, other[4:])), origin)
+    return replace(found, negated=True) if blocked else found
 
 
 @cache

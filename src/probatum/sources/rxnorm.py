@@ -207,7 +207,8 @@ def _relations(tables: Mapping[str, rrf.Table], origin: tuple[str, str], held: _
                 yield Malformed(table.shown, number, "an end that RXNCONSO does not hold", f"{first}|{rela}|{second}")
             continue
         told = _nlm.said(rel, rela, vocabulary, mirrored.get(rela, ""))
-        yield _told(_nlm.claim(told, (f"RXCUI:{second}", second), (f"RXCUI:{first}", first), origin), held)
+        ends = _nlm.ends(told, (f"RXCUI:{second}", second), (f"RXCUI:{first}", first))
+        yield _told(_nlm.claim(told, *ends, origin), held)
 
 
 def _told(claim: Relation, held: _Held) -> Relation:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from probatum.formats import rrf
@@ -13,7 +15,9 @@ from probatum.sources._files import shown
 from probatum.sources._umls_files import LICENCE, OFFICIAL, TERMS, umls_files
 from probatum.sources._umls_names import Atoms, Chosen, concepts, retired, types_named
 from probatum.sources._umls_network import network, triples
-from probatum.types import Concept, Fact, Malformed, Origin, Passage, Release
+from probatum.types import Concept, Fact, Malformed, Origin, Passage, Relation, Release
+
+_SOUND = {"N", ""}
 
 
 @card(
@@ -72,9 +76,7 @@ def _metathesaurus(tables: Mapping[str, rrf.Table], origin: tuple[str, str], cho
         if "SRDEF" not in tables:
             yield from types_named(types, origin)
         yield from retired(tables, origin)
-        yield from _relations(tables, origin, chosen)
-        if atoms:
-            yield from _hierarchy(tables["MRHIER"], origin, chosen, atoms)
+        yield from _claims(tables, origin, chosen, atoms)
 
 
 def _vocabulary(vocabulary: _nlm.Vocabulary, origin: tuple[str, str]) -> Iterator[Fact]:
@@ -89,8 +91,54 @@ def _vocabulary(vocabulary: _nlm.Vocabulary, origin: tuple[str, str]) -> Iterato
         yield Passage(f"{id}#citation", text, vocabulary.title, "en", here, "definition", (id,), pairs)
 
 
-def _relations(tables: Mapping[str, rrf.Table], origin: tuple[str, str], chosen: Chosen) -> Iterator[Fact]:
-    """The claims of MRREL between two concepts; a row and its mirror image are one claim that is counted twice."""
+def _claims(
+    tables: Mapping[str, rrf.Table], origin: tuple[str, str], chosen: Chosen, atoms: Atoms | None
+) -> Iterator[Fact]:
+    """The claims between two concepts, each once though a row, its mirror image and the hierarchy say the same.
+
+    They come sorted by subject: so they are written where a store holds what is said of that subject already.
+    """
+    ways = _Ways()
+    with rrf.Sorted() as held:
+        for each in chain(_related(tables, chosen, ways), _under(tables, chosen, atoms, ways)):
+            if isinstance(each, Malformed):
+                yield each
+            else:
+                held.add(each)
+        last = ""
+        for line in held:
+            if line != last:
+                last = line
+                subject, object_, one, other, way = line.split("|")
+                yield ways.claim(way, (f"UMLS:{subject}", one), (f"UMLS:{object_}", other), origin)
+
+
+class _Ways:
+    """The ways in which relations are told, by a short number that stands for each in a sorted line."""
+
+    def __init__(self) -> None:
+        self._told: list[_nlm.Said] = []  # whatever the end from which a row tells it
+        self._numbers: dict[tuple[str, str, str], tuple[_nlm.Said, int]] = {}
+
+    def line(self, kind: tuple[str, str, str], inverse: str, second: tuple[str, str], first: tuple[str, str]) -> str:
+        """A row, from what it is told of to what is told, with its way: REL, RELA and SAB."""
+        if kind not in self._numbers:
+            told = _nlm.said(*kind, inverse)
+            plain = replace(told, forward=True)
+            if plain not in self._told:
+                self._told.append(plain)
+            self._numbers[kind] = told, self._told.index(plain)
+        told, way = self._numbers[kind]
+        subject, object_ = _nlm.ends(told, second, first)
+        return f"{subject[0]}|{object_[0]}|{subject[1] or subject[0]}|{object_[1] or object_[0]}|{way}"
+
+    def claim(self, way: str, subject: tuple[str, str], object_: tuple[str, str], origin: tuple[str, str]) -> Relation:
+        """The claim of a line."""
+        return _nlm.claim(self._told[int(way)], subject, object_, origin)
+
+
+def _related(tables: Mapping[str, rrf.Table], chosen: Chosen, ways: _Ways) -> Iterator[str | Malformed]:
+    """The rows of MRREL between two concepts that are neither suppressed nor of a kind that is not told."""
     if "MRREL" not in tables:
         return
     table, mirrored = tables["MRREL"], _nlm.inverses(tables.get("MRDOC"))
@@ -102,14 +150,18 @@ def _relations(tables: Mapping[str, rrf.Table], origin: tuple[str, str], chosen:
         number, (first, first_atom, rel, second, second_atom, rela, vocabulary, suppressed) = row
         if not first or not second or not rel:
             yield Malformed(table.shown, number, "two concepts and a relation were expected", f"{first}|{rel}|{second}")
-        elif first != second and suppressed in {"N", ""} and rel not in _nlm.UNTOLD and chosen.has(vocabulary):
-            told = _nlm.said(rel, rela, vocabulary, mirrored.get(rela, ""))
-            ends = (f"UMLS:{second}", second_atom or second), (f"UMLS:{first}", first_atom or first)
-            yield _nlm.claim(told, *ends, origin)
+        elif first != second and suppressed in _SOUND and rel not in _nlm.UNTOLD and chosen.has(vocabulary):
+            kind = rel, rela, vocabulary
+            yield ways.line(kind, mirrored.get(rela, ""), (second, second_atom), (first, first_atom))
 
 
-def _hierarchy(table: rrf.Table, origin: tuple[str, str], chosen: Chosen, atoms: Atoms) -> Iterator[Fact]:
+def _under(
+    tables: Mapping[str, rrf.Table], chosen: Chosen, atoms: Atoms | None, ways: _Ways
+) -> Iterator[str | Malformed]:
     """What stands directly under what in the trees of the vocabularies (MRHIER), told as MRREL tells it."""
+    if not atoms:
+        return
+    table = tables["MRHIER"]
     for row in rrf.rows(table, ("CUI", "AUI", "PAUI", "SAB", "RELA", "PTR")):
         if isinstance(row, Malformed):
             yield row
@@ -122,5 +174,4 @@ def _hierarchy(table: rrf.Table, origin: tuple[str, str], chosen: Chosen, atoms:
             why = "the way to the root does not end at the parent" if parent else "a parent that MRCONSO does not hold"
             yield Malformed(table.shown, number, why, f"{child}|{atom}|{parent_atom}|{way}"[:200])
         elif parent != child:
-            ends = (f"UMLS:{child}", atom or child), (f"UMLS:{parent}", parent_atom)
-            yield _nlm.claim(_nlm.said("CHD", rela, vocabulary), *ends, origin)
+            yield ways.line(("CHD", rela, vocabulary), "", (child, atom), (parent, parent_atom))
