@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -69,6 +70,22 @@ def test_a_paper_is_withdrawn_and_restored(probatum: Terminal) -> None:
     assert "5 of 9" in probatum("ask", QUESTION)[1]
 
 
+def test_conflicts_are_listed_with_both_sides(probatum: Terminal) -> None:
+    assert probatum("kb", "conflicts") == (0, "", "")
+    at = Origin("copy", "1", "line 7", "TAS", ("PMID:9",))
+    denied = Relation("OMIM:230800", "biolink:has_phenotype", "HP:0001744", at, True, (("aspect", "P"),))
+    write(probatum.kb, [Release("copy", "1", "CC0-1.0", "00"), denied])
+    code, out, err = probatum("kb", "conflicts", "OMIM:230800", "--json")
+    assert code == 0, err
+    (found,) = map(json.loads, out.splitlines())
+    assert found["kind"] == "negation" and found["other"][0]["origin"]["references"] == ["PMID:9"]
+    lines = probatum("kb", "conflicts", "--kind", "negation")[1].splitlines()
+    assert lines[0] == "negation: OMIM:230800 biolink:has_phenotype HP:0001744"
+    assert "5 of 9 patients" in lines[1] and lines[1].endswith("[own@2025-01-01, r]")
+    assert "PMID:9" in lines[2] and lines[2].endswith("[copy@1, line 7]")
+    assert probatum("kb", "conflicts", "--kind", "dose")[1] == ""
+
+
 def test_terms_are_accepted(probatum: Terminal) -> None:
     @naming.card("Closed", licence="closed", terms="Sign it.", gated=True)
     def closed(path: Path | None = None) -> Iterator[Fact]:
@@ -92,6 +109,8 @@ def test_terms_are_accepted(probatum: Terminal) -> None:
         (["kb", "withdraw", "own", "--paper", "PMID:1"], "either a release or a paper"),
         (["kb", "withdraw", "--paper", "HP:1"], "PMID:123"),
         (["kb", "restore", "--paper", "PMID:1"], "not withdrawn"),
+        (["kb", "conflicts", "OMIM:404"], "OMIM:404"),
+        (["kb", "conflicts", "--kind", "quarrel"], "no kind of conflict"),
         (["kb", "accept", "hpo", "--by", "A"], "asks for no acceptance"),
         (["kb", "accept", "hpoo", "--by", "A"], "near: hpo"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,9 +14,11 @@ from probatum.cli.say import data, table
 from probatum.errors import BadPlan
 from probatum.naming import card_of, find, plain
 from probatum.store import consent, kgx, retractions, writer
+from probatum.store import conflicts as opposed
 from probatum.store import diff as differences
 from probatum.store import verify as verification
 from probatum.store.reader import Store
+from probatum.store.wording import in_words
 
 app = typer.Typer(no_args_is_help=True, help="Look after the knowledge store.")
 
@@ -91,6 +94,26 @@ def withdraw(
     source, _, version = release.partition("@")
     gone = writer.withdraw(Place.folder, source, version)
     table({"withdrawn": release, "releases": gone}, json_)
+
+
+@app.command("conflicts")
+def conflicts(
+    concept: Annotated[str, typer.Argument(help="The id of a concept; all by default.")] = "",
+    kind: Annotated[list[str], typer.Option(help=f"One of: {', '.join(opposed.KINDS)}; repeatable.")] = [],  # noqa: B006
+    most: Annotated[int, typer.Option(help="How many to list; 0 for all.")] = 0,
+    json_: AsJson = False,
+) -> None:
+    """List where the sources speak against each other, with the claims of both sides; a JSON line each with --json."""
+    with Store(Place.folder) as store:
+        for found in islice(opposed.conflicts(store, concept, kind), most or None):
+            if json_:
+                data(asdict(found))
+                continue
+            data(f"{found.kind}: {found.subject} {found.predicate} {found.object}")
+            for sign, side in (("+", found.one), ("-", found.other)):
+                for claim in side:
+                    release = f"{claim.origin.source}@{claim.origin.release}"
+                    data(f"  {sign} {in_words(store, claim)} [{release}, {claim.origin.at}]")
 
 
 @app.command("restore")

@@ -156,7 +156,7 @@ class Store:
             FROM relations r JOIN claims c ON c.relation = r.id WHERE {" AND ".join(parts)}
             ORDER BY subject, predicate, object, negated, key"""
         for row in self.rows(sql, *(value for value in given.values() if value)):
-            yield rows.relation(row, self._origins, self._retracted)
+            yield self.claim(row)
 
     def passage(self, id: str) -> Passage | None:
         """The passage of that id; where several releases hold it, the newest."""
@@ -204,6 +204,10 @@ class Store:
             yield from chunk
             with self._lock, sound(self.path):
                 chunk = cursor.fetchmany(CHUNK)
+
+    def claim(self, row: tuple[Any, ...]) -> Relation:
+        """The claim of a row of `rows`: subject to qualifiers, release, at, evidence, refs, reliability."""
+        return rows.relation(row, self._origins, self._retracted)
 
     def _concepts(self, condition: str, *values: str) -> Iterator[Concept]:
         sql = f"""SELECT id, name, kind, obsolete, links, release, at, evidence, refs, reliability
