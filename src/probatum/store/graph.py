@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import mmap
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -15,12 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from probatum.errors import StoreDamaged, UnknownName
-from probatum.store import walk
+from probatum.store import trust, walk
+from probatum.store.joining import clusters_of
 from probatum.store.reader import Store
 
-NAME = "graph-1"  # of the derived index; the number grows when its files change
+NAME = "graph-2"  # of the derived index; the number grows when its files change
 SUBCLASS = "biolink:subclass_of"
 ARRAYS = tuple(f"{way}_{what}" for way in ("out", "in") for what in ("offsets", "targets", "predicates"))
+JOINED = tuple(f"joined_{name}" for name in (*ARRAYS, "out_costs", "in_costs"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,19 @@ class Edge:
     object: str
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way from one concept to another."""
+
+    edges: tuple[Edge, ...]
+    cost: float  # what its steps cost by `trust`; the smaller the better
+
+
 class Graph:
     """Every assertion that is not negated, as an edge; its nodes are all ids of concepts and relations, sorted.
 
-    Threads may share it, and processes share its memory.
+    Walks take the ids of one thing (`Store.same`) for one node: what is known of one of them is known of all, and the
+    one that speaks for them is named. Threads may share it, and processes share its memory.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -44,11 +55,13 @@ class Graph:
             self._text = _mapped_text(folder / "ids.txt")
             self._starts = _mapped(folder / "starts.npy")
             self._predicates: list[str] = json.loads((folder / "predicates.json").read_text(encoding="utf-8"))
-            arrays = [_mapped(folder / f"{name}.npy") for name in ARRAYS]
+            arrays = [_mapped(folder / f"{name}.npy") for name in (*ARRAYS, *JOINED)]
+            self._wholes, self._members = (_mapped(folder / f"{name}.npy") for name in ("wholes", "members"))
         except (OSError, ValueError) as error:
             mend = "remove that folder; it is built again"
             raise StoreDamaged(f"the graph cannot be read: {error}", where=str(folder), mend=mend) from error
-        self._out, self._in = walk.Side(*arrays[:3]), walk.Side(*arrays[3:])
+        self._out, self._in = walk.Side(*arrays[:3]), walk.Side(*arrays[3:6])
+        self._joined, self._costs = (walk.Side(*arrays[6:9]), walk.Side(*arrays[9:12])), tuple(arrays[12:])
 
     @classmethod
     def open(cls, store: Store) -> Self:
@@ -68,13 +81,11 @@ class Graph:
         return len(self._out.targets)
 
     def edges_of(self, id: str, *, predicates: Iterable[str] = ()) -> list[Edge]:
-        """The edges that begin or end at a node, those that begin there first, each part sorted by the other end."""
-        node, chosen = self._number(id), self._chosen(predicates)
-        out, into = list(self._out.edges(node, chosen)), list(self._in.edges(node, chosen))
-        far = self._ids([end for end, _ in (*out, *into)])
-        names = [self._predicates[name] for _, name in (*out, *into)]
-        edges = [Edge(id, name, other) for name, other in zip(names, far[: len(out)], strict=False)]
-        return edges + [Edge(other, name, id) for name, other in zip(names[len(out) :], far[len(out) :], strict=True)]
+        """The edges that begin or end at a node or at its other ids, each id's together, those that begin first."""
+        chosen, found = self._chosen(predicates), list[Edge]()
+        for node in self._same(self._number(id)):
+            found += self._edges_of(node, chosen)
+        return found
 
     def neighbours(
         self, id: str, *, predicates: Iterable[str] = (), hops: int = 1, limit: int = 0
@@ -83,8 +94,7 @@ class Graph:
 
         At most `limit` of them (0: all). Raises `UnknownName` for an id that is no node.
         """
-        sides, chosen = (self._out, self._in), self._chosen(predicates)
-        nodes, distances = walk.near(sides, self._number(id), chosen, hops, limit)
+        nodes, distances = walk.near(self._joined, self._whole(id), self._chosen(predicates), hops, limit)
         return list(zip(self._ids(nodes), distances, strict=True))
 
     def shortest_paths(
@@ -94,9 +104,18 @@ class Graph:
 
         Edges are walked either way; each stands in its path as it is asserted. Raises `UnknownName`.
         """
-        ends = self._number(start), self._number(end)
-        found = walk.shortest((self._out, self._in), *ends, self._chosen(predicates), hops)
-        return [self._told(start, path) for path in islice(found, most)]
+        ends = self._whole(start), self._whole(end)
+        found = walk.shortest(self._joined, *ends, self._chosen(predicates), hops)
+        return [self._told(ends[0], path) for path in islice(found, most)]
+
+    def best_path(self, start: str, end: str, *, predicates: Iterable[str] = (), hops: int = 6) -> Way | None:
+        """The path between two nodes whose assertions are borne out best (see `trust`), or None where there is none.
+
+        Only nodes that lie at most `hops` apart are looked at. Raises `UnknownName`.
+        """
+        ends = self._whole(start), self._whole(end)
+        links, cost = walk.cheapest(self._joined, self._costs, ends, self._chosen(predicates), hops)
+        return Way(self._told(ends[0], links), cost) if links else None
 
     def ancestors(self, id: str, *, predicate: str = SUBCLASS) -> list[str]:
         """What a concept is a kind of, nearest first, then by id; cycles do no harm. Raises `UnknownName`."""
@@ -110,13 +129,42 @@ class Graph:
         nodes, _ = walk.near((side,), self._number(id), self._chosen((predicate,)), len(self), 0)
         return self._ids(nodes)
 
-    def _told(self, start: str, path: tuple[walk.Link, ...]) -> tuple[Edge, ...]:
-        edges = []
-        at = start
-        for (name, back, _), far in zip(path, self._ids([node for *_, node in path]), strict=True):
-            edges.append(Edge(far, self._predicates[name], at) if back else Edge(at, self._predicates[name], far))
+    def _edges_of(self, node: int, chosen: walk.Chosen) -> list[Edge]:
+        (id,) = self._ids([node])
+        out, into = list(self._out.edges(node, chosen)), list(self._in.edges(node, chosen))
+        far = self._ids([end for end, _ in (*out, *into)])
+        names = [self._predicates[name] for _, name in (*out, *into)]
+        edges = [Edge(id, name, other) for name, other in zip(names, far[: len(out)], strict=False)]
+        return edges + [Edge(other, name, id) for name, other in zip(names[len(out) :], far[len(out) :], strict=True)]
+
+    def _told(self, start: int, path: tuple[walk.Link, ...]) -> tuple[Edge, ...]:
+        """The steps of a path as they are asserted, each of the ids that are asserted."""
+        edges, at = [], start
+        for name, back, far in path:
+            step = next(
+                (node, end)
+                for node in self._same(at)
+                for end, predicate in (self._in if back else self._out).towards(
+                    node, np.array(self._same(far), dtype=np.int64)
+                )
+                if predicate == name
+            )
+            here, there = self._ids(step)
+            edges.append(
+                Edge(there, self._predicates[name], here) if back else Edge(here, self._predicates[name], there)
+            )
             at = far
         return tuple(edges)
+
+    def _same(self, node: int) -> list[int]:
+        """The nodes of one thing, sorted."""
+        whole = int(self._wholes[node])
+        members = self._members  # sorted by (whole, node), only of things with several nodes
+        start, end = np.searchsorted(members[:, 0], whole, "left"), np.searchsorted(members[:, 0], whole, "right")
+        return [int(each) for each in members[start:end, 1]] or [node]
+
+    def _whole(self, id: str) -> int:
+        return int(self._wholes[self._number(id)])
 
     def _chosen(self, predicates: Iterable[str]) -> walk.Chosen:
         wanted = set(predicates)
@@ -146,29 +194,71 @@ class Graph:
 
 
 def build(folder: Path, store: Store) -> None:
-    """Writes the arrays of a store's graph: ids.txt with starts.npy, predicates.json, and both directions."""
+    """Writes the arrays of a store's graph: ids, predicates, both directions; and the same with things joined."""
     ids = list(store.ids())
     numbers = {id: number for number, id in enumerate(ids)}
     names: dict[str, int] = {}
-    subjects, predicates, objects = array("q"), array("q"), array("q")
-    for subject, predicate, object_ in store.assertions():
+    subjects, predicates, objects, trusted = array("q"), array("q"), array("q"), array("d")
+    for (subject, predicate, object_), value in zip(store.assertions(), trust.trusts(store), strict=True):
         subjects.append(numbers[subject])
         predicates.append(names.setdefault(predicate, len(names)))
         objects.append(numbers[object_])
+        trusted.append(value)
     sorted_names = sorted(names)
     ranks = np.array([sorted_names.index(name) for name in names], dtype=np.int64)
-    ends = np.asarray(subjects, dtype=np.int64), np.asarray(objects, dtype=np.int64)
+    near, far = np.asarray(subjects, dtype=np.int64), np.asarray(objects, dtype=np.int64)
     kinds = ranks[np.asarray(predicates, dtype=np.int64)]
-    arrays: list[NDArray[Any]] = []
-    for near, far in (ends, ends[::-1]):
-        side = walk.side(near, far, kinds, len(ids))
-        arrays += [side.offsets, side.targets, side.predicates]
-    for name, values in zip(ARRAYS, arrays, strict=True):
+    for name, values in zip(ARRAYS, _sides(near, far, kinds, len(ids)), strict=True):
         np.save(folder / f"{name}.npy", values)
+    wholes, members = _wholes(store, numbers)
+    _save_joined(folder, (wholes[near], wholes[far], kinds), np.asarray(trusted, dtype=np.float64), len(ids))
+    np.save(folder / "wholes.npy", wholes.astype(np.int32))
+    np.save(folder / "members.npy", members)
     encoded = [id.encode() for id in ids]
     np.save(folder / "starts.npy", np.cumsum([0, *map(len, encoded)], dtype=np.int64))
     (folder / "ids.txt").write_bytes(b"".join(encoded))
     (folder / "predicates.json").write_text(json.dumps(sorted_names), encoding="utf-8")
+
+
+def _sides(near: NDArray[Any], far: NDArray[Any], kinds: NDArray[Any], nodes: int) -> Iterator[NDArray[Any]]:
+    for ends in ((near, far), (far, near)):
+        side = walk.side(*ends, kinds, nodes)
+        yield from (side.offsets, side.targets, side.predicates)
+
+
+def _wholes(store: Store, numbers: dict[str, int]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """For each node the one that speaks for its thing; and (that one, node) of things with several nodes, sorted."""
+    things: dict[str, list[int]] = {}
+    for id, whole in clusters_of(store).all():
+        if id in numbers:
+            things.setdefault(whole, []).append(numbers[id])
+    wholes = np.arange(len(numbers), dtype=np.int64)
+    pairs = []
+    for whole, nodes in things.items():
+        speaks = numbers.get(whole, nodes[0])
+        if len(nodes) > 1:
+            wholes[nodes] = speaks
+            pairs += [(speaks, node) for node in nodes]
+    return wholes, np.array(sorted(pairs), dtype=np.int32).reshape(-1, 2)
+
+
+def _save_joined(
+    folder: Path, edges: tuple[NDArray[Any], NDArray[Any], NDArray[Any]], trusted: NDArray[np.float64], nodes: int
+) -> None:
+    """The graph of things: no edge within one, of several with the same ends and predicate the best borne out."""
+    near, far, kinds = edges
+    order = np.lexsort((-trusted, kinds, far, near))
+    order = order[near[order] != far[order]]
+    first = np.ones(len(order), dtype=np.bool_)
+    if len(order):
+        first[1:] = np.any([values[order][1:] != values[order][:-1] for values in edges], axis=0)
+    kept = order[first]
+    near, far, kinds = near[kept], far[kept], kinds[kept]
+    found = trust.costs(trusted[kept], near, far, nodes)
+    arrays = [*_sides(near, far, kinds, nodes)]
+    arrays += [found[np.lexsort((kinds, far, near))], found[np.lexsort((kinds, near, far))]]
+    for name, values in zip(JOINED, arrays, strict=True):
+        np.save(folder / f"{name}.npy", values)
 
 
 def _mapped(path: Path) -> NDArray[Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import heapq
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -98,6 +99,98 @@ def shortest(sides: Sides, start: int, end: int, chosen: Chosen, hops: int) -> I
     """
     if start != end and (layers := _layers(sides, start, end, chosen, hops)):
         yield from _paths(sides, start, layers, chosen)
+
+
+Costs = NDArray[np.float32]  # what a step over each edge of a side costs, more than 0
+
+
+def cheapest(
+    sides: Sides, costs: Sequence[Costs], ends: tuple[int, int], chosen: Chosen, hops: int
+) -> tuple[tuple[Link, ...], float]:
+    """The path of least cost between two nodes that lie at most `hops` apart, and its cost; empty where there is none.
+
+    Dijkstra's search from both ends, edges walked either way. The shortest path bounds it from the outset, so that what
+    cannot be on a better one is never looked at again. Among equal paths the one of the smaller numbers is found.
+    """
+    start, end = ends
+    first = next(shortest(sides, start, end, chosen, hops), None)
+    if first is None:
+        return (), 0.0
+    best = _cost_of(sides, costs, start, first)
+    count = len(sides[0].offsets) - 1
+    far = [np.full(count, np.inf, dtype=np.float32) for _ in (start, end)]
+    heaps: list[list[tuple[float, int]]] = [[(0.0, start)], [(0.0, end)]]
+    far[0][start] = far[1][end] = 0
+    meeting = -1
+    while heaps[0] and heaps[1] and heaps[0][0][0] + heaps[1][0][0] < best:
+        this = 0 if heaps[0][0][0] <= heaps[1][0][0] else 1
+        distance, node = heapq.heappop(heaps[this])
+        if distance > far[this][node]:
+            continue
+        nodes, reached = _relaxed(sides, costs, node, far[this], left=best - heaps[1 - this][0][0], chosen=chosen)
+        if len(nodes):
+            whole = reached + far[1 - this][nodes]
+            place = int(whole.argmin())
+            if whole[place] < best:
+                best, meeting = float(whole[place]), int(nodes[place])
+            for item in zip(reached.tolist(), nodes.tolist(), strict=True):
+                heapq.heappush(heaps[this], item)
+    if meeting < 0:
+        return first, best
+    before = reversed(list(_back(sides, costs, far[0], meeting, chosen)))
+    after = _back(sides, costs, far[1], meeting, chosen)
+    links = [(predicate, 1 - way, here) for here, predicate, way, _ in before]
+    return (*links, *((predicate, way, there) for _, predicate, way, there in after)), best
+
+
+def _relaxed(
+    sides: Sides, costs: Sequence[Costs], node: int, far: Costs, *, left: float, chosen: Chosen
+) -> tuple[Numbers, Costs]:
+    """The nodes that are reached more cheaply over this one, and what they cost; none that costs `left` or more."""
+    nodes, reached = [], []
+    for side, cost in zip(sides, costs, strict=True):
+        start, end = int(side.offsets[node]), int(side.offsets[node + 1])
+        there, now = side.targets[start:end], far[node] + cost[start:end]
+        better = (now < far[there]) & (now < left)
+        if chosen is not None:
+            better &= chosen[side.predicates[start:end]]
+        nodes.append(there[better].astype(np.int64))
+        reached.append(now[better])
+    there, now = np.concatenate(nodes), np.concatenate(reached)
+    np.minimum.at(far, there, now)
+    kept = now == far[there]  # of edges to the same node the cheapest
+    found, places = np.unique(there[kept], return_index=True)
+    return found, now[kept][places]
+
+
+def _back(
+    sides: Sides, costs: Sequence[Costs], far: Costs, at: int, chosen: Chosen
+) -> Iterator[tuple[int, int, int, int]]:
+    """(here, predicate, way, next) of each step from a node back to where the search began."""
+    while far[at] > 0:
+        steps = []
+        for way, (side, cost) in enumerate(zip(sides, costs, strict=True)):
+            start, end = int(side.offsets[at]), int(side.offsets[at + 1])
+            there = side.targets[start:end]
+            for edge in np.flatnonzero(far[there] + cost[start:end] == far[at]).tolist():
+                predicate = int(side.predicates[start + edge])
+                if chosen is None or chosen[predicate]:
+                    steps.append((int(there[edge]), predicate, way))
+        there_, predicate, way = min(steps)
+        yield at, predicate, way, there_
+        at = there_
+
+
+def _cost_of(sides: Sides, costs: Sequence[Costs], at: int, links: Sequence[Link]) -> float:
+    """What a path costs that was found by its length."""
+    total = np.float32(0)
+    for predicate, way, far in links:
+        side = sides[way]
+        start, end = int(side.offsets[at]), int(side.offsets[at + 1])
+        fits = (side.targets[start:end] == far) & (side.predicates[start:end] == predicate)
+        total += costs[way][start:end][fits].min()
+        at = far
+    return float(total)
 
 
 def _unseen(sides: Sides, ring: Numbers, seen: NDArray[np.bool_], chosen: Chosen) -> Numbers:
