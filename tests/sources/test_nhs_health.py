@@ -7,7 +7,7 @@ from pathlib import Path
 from source_contract import check_contract
 
 from probatum.sources.nhs_health import nhs_health
-from probatum.types import Concept, Origin, Passage, Release
+from probatum.types import Concept, Name, Origin, Passage, Release
 
 HERE = "nhs_health:conditions/deep-vein-thrombosis-dvt"
 ADDRESS = "https://www.nhs.uk/conditions/deep-vein-thrombosis-dvt/"
@@ -17,7 +17,7 @@ DATES = (("review_due", "2026-03-22"), ("reviewed", "2023-03-22"))
 def test_it_keeps_the_contract(tiny: Path, tmp_path: Path) -> None:
     at, name = Origin("nhs_health", "", ADDRESS), "DVT (deep vein thrombosis)"
     pinned = [
-        Concept(HERE, name, "Disease", at),
+        Concept(HERE, name, "Disease", at, (Name("DVT", "en", "exact"), Name("deep vein thrombosis", "en", "exact"))),
         Passage(
             f"{HERE}#description", "A clot in a deep vein, mostly of the leg.", name, "en", at, "definition", (HERE,),
             (*DATES, ("section", "description"), ("url", ADDRESS)),

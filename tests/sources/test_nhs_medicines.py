@@ -18,6 +18,7 @@ def test_it_keeps_the_contract(tiny: Path, tmp_path: Path) -> None:
     at, about = Origin("nhs_medicines", "", ADDRESS), f"{ADDRESS}about/#about"
     names = (
         Name("Acetaminophen", "en", "exact"),
+        Name("Paracetamol", "en", "broad"),
         Name("Panadol", "en", "narrow", "brand"),
         Name("Calpol", "en", "narrow", "brand"),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +29,8 @@ _KINDS = {
     "contraception": "Procedure",
 }
 MEDICINES = "medicines"
+_BOTH = re.compile(r"([^()]+?) \(([^()]+)\)")  # DVT (deep vein thrombosis)
+_FOR_WHOM = re.compile(r"(.+?) for (?:adults|children|babies).*")  # Paracetamol for adults
 
 
 def page_facts(name: str, path: Path | None, card: Card, as_of: str) -> Iterator[Fact]:
@@ -81,7 +84,11 @@ def _concept(name: str, page: NhsPage, release: str) -> Iterator[Concept]:
         if not inner[-1].startswith("about-"):
             return
         label = label.removeprefix("About ")
-    synonyms = (*(Name(other, "en", "exact") for other in page.others),)
+    synonyms = [Name(other, "en", "exact") for other in page.others]
+    if found := _BOTH.fullmatch(label):
+        synonyms += [Name(found[1], "en", "exact"), Name(found[2], "en", "exact")]
+    if found := _FOR_WHOM.fullmatch(label):
+        synonyms.append(Name(found[1], "en", "broad"))
     yield Concept(
         id=_id(page.place),
         name=label[:1].upper() + label[1:],
