@@ -13,8 +13,8 @@ from probatum.cli.given import AsJson, Place
 from probatum.cli.say import data, table
 from probatum.errors import BadPlan
 from probatum.naming import card_of, find, plain
-from probatum.store import consent, kgx, retractions, writer
 from probatum.store import conflicts as opposed
+from probatum.store import consent, kgx, retractions, writer
 from probatum.store import diff as differences
 from probatum.store import verify as verification
 from probatum.store.reader import Store
