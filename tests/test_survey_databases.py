@@ -11,6 +11,7 @@ from probatum.store.graph import Graph
 from probatum.store.linking import concepts_in
 from probatum.store.reader import Store
 from probatum.store.wording import in_words
+from probatum.store.words import words as word_index
 from probatum.store.writer import write
 from probatum.types import Mention, Origin, Passage, Release
 
@@ -211,3 +212,77 @@ def test_rxnorm(tiny: Path, tmp_path: Path) -> None:
         assert both == ({"lisinopril": "10 MG", "hydrochlorothiazide": "12.5 MG"}, {"Oral Tablet"}, set())
         (product,) = (each.id for each in store.concepts("Drug") if "NDC:00087606005" in each.xrefs)
         assert store.name_of(product).endswith("[Glucophage]")
+
+
+# --- the literature ---
+
+
+def _found(store: Store, words: str) -> list[str]:
+    return [hit.id for hit in word_index(store).search(words, 10)]
+
+
+def test_medline(tiny: Path, tmp_path: Path) -> None:
+    """Baseline, updates, deletions and .nbib load; an update replaces what was; a search gives PMIDs; old ones stay."""
+    medline, folder, kb = find("sources", "medline"), tiny / "sources/medline", tmp_path / "kb"
+    write(kb, medline(folder / "baseline"))
+    with Store(kb) as store:
+        assert _found(store, "a record that was entered twice")[0] == "PMID:2000003"
+        assert _found(store, "dose of agalsidase by plasma Gb3")[0] == "PMID:2000001"
+        before = store.passage("PMID:2000001")
+        assert before is not None and "fell by 30%" in before.text and "status" not in dict(before.qualifiers)
+        assert {claim.object for claim in store.relations("PMID:2000001", "biolink:mentions")} == {
+            f"MESH:{id}" for id in ("D000795", "D006801", "D000519")
+        }
+    write(kb, medline(folder / "updatefiles"))
+    write(kb, medline(tiny / "formats/search.nbib"))
+    with Store(kb) as store:
+        assert "PMID:2000003" not in _found(store, "a record that was entered twice")
+        assert store.passage("PMID:2000003") is None and store.concept("PMID:2000003") is None
+        after = store.passage("PMID:2000001")
+        assert after is not None and "cannot be relied on" in after.text
+        assert dict(after.qualifiers)["status"] == "retracted"
+        assert {claim.object for claim in store.relations("PMID:2000001", "biolink:mentions")} == {"MESH:D000795"}
+        notice = store.relations("PMID:2000001", "biolink:related_to", "PMID:2000005")
+        assert {claim.qualifier("original_predicate") for claim in notice} == {"RetractionIn"}
+        assert _found(store, "stroke in young adults")[0] == "PMID:2000010"
+        assert _found(store, "以手痛为首发")[0].startswith("PMID:2000002")
+        untouched = store.passage("PMID:2000002")
+        assert untouched is not None and untouched.origin.release == "pubmed26n0001"
+    with Store(kb, releases=["medline@pubmed26n0001"]) as store:  # what was known before the update
+        assert store.passage("PMID:2000001") == before and "PMID:2000003" in _found(store, "entered twice")
+    with Store(kb, as_of="2021-06-01") as store:
+        assert store.passage("PMID:2000001") == before and store.passage("PMID:2000010") is not None
+
+
+def test_embase(tiny: Path, tmp_path: Path) -> None:
+    """RIS and CSV exports load; Emtree terms lead to MeSH; an article that MEDLINE has too is one article."""
+    kb = tmp_path / "kb"
+    write(kb, find("sources", "medline")(tiny / "sources/medline/baseline"))
+    written = write(kb, find("sources", "embase")(tiny / "sources/embase"))
+    assert written.quarantined == 0
+    with Store(kb) as store:
+        records = [concept for concept in store.concepts("Publication") if concept.id.startswith("embase:")]
+        assert len(records) == 5  # two of RIS, two of CSV by column, one of CSV by row
+        mapped = {claim.subject: claim for claim in store.relations(predicate="skos:closeMatch")}
+        fabry = mapped["EMTREE:fabry_disease"]
+        assert fabry.object == "MESH:D000795" and store.name_of(fabry.object) == "Fabry Disease"
+        assert fabry.qualifier("mapping_justification") == "semapv:LexicalMatching" and fabry.qualifier("confidence")
+        doubles = [claim for claim in store.relations(predicate="skos:exactMatch") if "PMID" in claim.object]
+        assert {(claim.subject, claim.object) for claim in doubles} == {
+            ("embase:L2000000001", "PMID:2000001"),
+            ("embase:L2000000003", "PMID:2000002"),
+            ("embase:L2000000005", "PMID:2000007"),
+        }
+        assert all(claim.qualifier("mapping_justification") and claim.qualifier("comment") for claim in doubles)
+        assert "PMID:2000001" in store.same("embase:L2000000001")
+        # the same trial is found once, under its PMID
+        trial = _found(store, "agalsidase dose plasma Gb3 trial")
+        assert trial[0] == "PMID:2000001" and "embase:L2000000001" not in trial
+
+
+def test_the_graph_that_grows_by_year(tiny: Path, tmp_path: Path) -> None:
+    edge = ("MESH:D000077543", "biolink:ameliorates_condition", "MESH:D008569")
+    _asked("dalk", tiny / "sources/dalk", tmp_path, edge, word="deferiprone", found="MESH:D000077543")
+    with Store(tmp_path / "dalk") as store:
+        (claim,) = store.relations(*edge)
+        assert claim.qualifier("year") == "2012" and claim.origin.references == ("PMID:2100003",)

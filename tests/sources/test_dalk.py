@@ -96,18 +96,15 @@ def test_names_are_those_of_the_texts(tiny: Path) -> None:
 
 def test_the_graph_grows_by_year(tiny: Path, tmp_path: Path) -> None:
     write(tmp_path / "kb", dalk(tiny / "sources/dalk"))
-    with Store(tmp_path / "kb") as store:
-        known = {
-            year: {
-                (claim.subject, claim.object)
-                for claim in store.relations()
-                if claim.origin.reliability == "generated" and claim.qualifier("year") <= year
-            }
-            for year in ("2010", "2011", "2012")
-        }
-        assert known["2010"] == set() and known["2011"] < known["2012"]
-        assert ("MESH:D000077543", "MESH:D008569") in known["2012"] - known["2011"]
-        assert all(store.concept(end) for pair in known["2012"] for end in pair)
+    known = {}
+    for year in (2010, 2011, 2012):
+        with Store(tmp_path / "kb", as_of=f"{year}-12-31") as store:
+            claims = [claim for claim in store.relations() if claim.origin.reliability == "generated"]
+            known[year] = {(claim.subject, claim.object) for claim in claims}
+            assert all(store.concept(end) for pair in known[year] for end in pair)
+            assert (store.passage("PMID:2100003#pubtator") is not None) == (year == 2012)
+    assert known[2010] == set() and len(known[2011]) == 3 and known[2011] < known[2012]
+    assert ("MESH:D000077543", "MESH:D008569") in known[2012] - known[2011]
 
 
 def test_one_year_alone_and_broken_entries(tiny: Path, tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ import hashlib
 import re
 from array import array
 from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -22,8 +24,11 @@ _XML = re.compile(
     rb"<(?:MedlineCitation|BookDocument)\b[^>]*>\s*<PMID(?P<v>[^>]*)>\s*(?P<record>\d{1,8})\s*<"
     rb"|<(?P<end>/?)Delete(?:Citation|Document)\s*>"
     rb"|<PMID(?P<w>[^>]*)>\s*(?P<other>\d{1,8})\s*<"
+    rb"|<DateRevised>\s*<Year>(?P<y>\d{4})</Year>\s*<Month>(?P<m>\d\d)</Month>\s*<Day>(?P<d>\d\d)</Day>"
 )
-_TAGGED = re.compile(rb"^PMID *- *(?P<record>\d{1,8}) *\r?\n", re.MULTILINE)
+_TAGGED = re.compile(
+    rb"^(?:PMID *- *(?P<record>\d{1,8})|LR  - (?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)) *\r?\n", re.MULTILINE
+)
 _VERSION = re.compile(rb"Version\s*=\s*[\"'](\d{1,3})[\"']")
 _DELETED = 0xFFFF
 
@@ -85,6 +90,7 @@ class Latest:
         self._last = array("H")
         self._versions: dict[int, int] = {}  # of the few that have another than 1
         self._again: dict[tuple[int, int], int] = {}  # (file, PMID) -> how many more of it the file holds
+        self.revised = ""  # the last day on which any citation was revised, as ISO date
 
     def note(self, file: int, pmid: int, of: int) -> None:
         """A file holds a version of a PMID."""
@@ -145,11 +151,22 @@ def _noted(latest: Latest, file: int, pattern: re.Pattern[bytes], data: bytes, d
         said = found.groupdict()
         if said["record"]:
             latest.note(file, int(said["record"]), _version(said.get("v")))
+        elif said["y"]:
+            latest.revised = max(latest.revised, _day(b"-".join((said["y"], said["m"], said["d"])).decode()))
         elif said["end"] is not None:
             deleting = not said["end"]
         elif deleting:
             latest.delete(file, int(said["other"]), _version(said["w"]))
     return data[max(end, len(data) - _TAIL) :], deleting
+
+
+@lru_cache(1 << 14)
+def _day(written: str) -> str:
+    """The date if it is one, else an empty text."""
+    try:
+        return date.fromisoformat(written).isoformat()
+    except ValueError:
+        return ""
 
 
 def _version(attributes: bytes | None) -> int:

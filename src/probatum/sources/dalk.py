@@ -67,16 +67,16 @@ def dalk(path: Path | None = None) -> Iterator[Fact]:
     `path` is a folder with <year>.pubtator (or .txt in that format), <year>_s2s.json or <year>.json (title, abstract,
     triplet) and extracted_triplet_<year>.txt (three columns), at any depth; None stands for $PROBATUM_DATA/dalk.
     Every relation bears the qualifier `year`, and its PMID as reference where its abstract is known by the title: the
-    graph as of a year are the relations up to it. What a triple names is the concept that PubTator found under those
-    words in that abstract (in every abstract of the year, where it states none), else the id that the triple states,
-    else one of its own (dalk:). Reliability is
-    "extracted" for what was tagged, "generated" for triples. Raises `NeedsFile`, `BadFormat`.
+    graph as of a year (a store opened as of its last day) are the relations up to it. What a triple names is the
+    concept that PubTator found under those words in that abstract (in every abstract of the year, where it states
+    none), else the id that the triple states, else one of its own (dalk:). Reliability is "extracted" for what was
+    tagged, "generated" for triples. Raises `NeedsFile`, `BadFormat`.
     """
     files = _files(path)
     years = sorted({year for year, _ in files})
     sha256 = digest([file for _, file in files])
     release = f"{years[0]}-{years[-1]}.{sha256[:12]}"
-    yield Release("dalk", release, LICENCE, sha256, tuple(shown(file) for _, file in files))
+    yield Release("dalk", release, LICENCE, sha256, tuple(shown(file) for _, file in files), f"{years[0]}-01-01")
     things = _Things()
     for year in years:
         known = _Year()

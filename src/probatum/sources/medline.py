@@ -35,14 +35,15 @@ def medline(path: Path | None = None) -> Iterator[Fact]:
     published, year, revised). What it speaks of are relations to MESH: ids, major topics among them in the passage's
     `about`. A correction or retraction is one relation from the paper to the notice, whichever of both tells it; works
     cited are left out. `path` is a file or a folder (see `medline_files` for the order). A release with the first file
-    of a baseline replaces earlier ones; any other updates them record by record, and takes back what was deleted.
+    of a baseline replaces earlier ones; any other updates them record by record, and takes back what was deleted. Its
+    day, by which releases stand in order, is the last on which one of its citations was revised.
     Tagged text (.nbib) names MeSH headings without their ids: they stand in the passage's qualifier `headings`.
     Raises `NeedsFile`, `BadFormat`.
     """
     files = medline_files(path)
     sha256, latest = survey(files)
     release, how = version(files, sha256), manner(files)
-    yield Release("medline", release, LICENCE, sha256, tuple(map(shown, files)), manner=how)
+    yield Release("medline", release, LICENCE, sha256, tuple(map(shown, files)), latest.revised, how)
     if gaps := missing(files):
         _log.warning("medline %s: without %s", release, ", ".join(gaps[:10]) + (" ..." if len(gaps) > 10 else ""))
     seen: set[str] = set()
