@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from probatum import verbs
 from probatum.datasets.phenopackets import phenopackets
@@ -74,3 +75,11 @@ def folds(examples: Sequence[Example]) -> list[int]:
         fold[component] = int(np.argmin(filled))
         filled[fold[component]] += sizes[component]
     return [fold[component] for component in components]
+
+
+def rank_of(scores: NDArray[np.floating], live: NDArray[np.intp], gold: Sequence[int]) -> float:
+    """The rank of the best gold disease among those that live; ties take the mean rank, an emptied one has none."""
+    hits = scores[np.isin(live, gold)]
+    if not len(hits):
+        return np.inf
+    return float((scores > hits.max()).sum() + ((scores == hits.max()).sum() + 1) / 2)

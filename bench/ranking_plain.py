@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csc_matrix, csr_matrix
 
 from probatum.desk import Withheld
+from probatum.methods._constants import constants
 from probatum.methods._profiles import PHENOTYPE, Profiles
 from probatum.methods._scores import Case, reach
 from probatum.methods._terms import starts_of
@@ -33,17 +35,23 @@ class Annotated:
         return np.diff(self.direct.indptr) == 0
 
 
-class Plain:
-    """The usual rankings over the same claims."""
+Ranking = Callable[[Annotated, Case], Numbers]
 
-    def __init__(self, profiles: Profiles) -> None:
-        self.profiles = profiles
+
+class Plain:
+    """The usual rankings over the same claims, and `further` ones by name, over the same profiles."""
+
+    def __init__(self, profiles: Profiles, further: Mapping[str, Ranking] = MappingProxyType({})) -> None:
+        self.profiles, self.further = profiles, further
         self.whole = cache(self._whole)
+        self._unchanged = lru_cache(2)(self._all_unchanged)  # the forms of one case differ in few diseases
 
     def scores(self, case: Case, withheld: Withheld) -> Iterator[tuple[str, Numbers, NDArray[np.bool_]]]:
         """(name, scores, empty) of each ranking under what is withheld."""
         base, background, information = self.whole(withheld.form == "independent")
-        found, empty = self._all(base, case, background, information), base.empty
+        without_synopses = withheld.form == "independent"
+        found = {name: scores.copy() for name, scores in self._unchanged(case, without_synopses).items()}
+        empty = base.empty
         claims = self.profiles.claims
         naming = [claims.naming(reference) for reference in sorted(withheld.references)]
         touched = np.concatenate(naming) if naming and withheld.form != "keep" else np.zeros(0, np.int32)
@@ -63,6 +71,9 @@ class Plain:
         base, _, information = self.whole(False)
         return _one_sided(base, case, information, self.profiles)
 
+    def _all_unchanged(self, case: Case, without_synopses: bool) -> dict[str, Numbers]:
+        return self._all(*self.whole(without_synopses)[:1], case, *self.whole(without_synopses)[1:])
+
     def _whole(self, without_synopses: bool) -> tuple[Annotated, Numbers, Numbers]:
         claims = self.profiles.claims
         rows = np.flatnonzero(~claims.on_synopses) if without_synopses else np.arange(len(claims.aspect))
@@ -76,8 +87,9 @@ class Plain:
         kept = (claims.aspect[rows] == PHENOTYPE) & ~claims.borrowed[rows]
         rows, owner, width = rows[kept], owner[kept], len(terms.ids)
         key, place = np.unique(owner.astype(np.int64) * width + claims.term[rows], return_inverse=True)
-        shown = np.bincount(place, claims.shown[rows], len(key))
-        share = shown / np.bincount(place, claims.seen[rows], len(key))
+        had, of = claims.counted(rows, constants())
+        shown = np.bincount(place, had, len(key))
+        share = shown / np.bincount(place, of, len(key))
         key, share = key[shown > 0], share[shown > 0]
         starts = starts_of(np.bincount(key // width, minlength=size))
         direct = csr_matrix((np.ones(len(key)), key % width, starts), shape=(size, width))
@@ -115,6 +127,7 @@ class Plain:
             "plain likelihood ratio, exact terms": _ratio(world.shares, case, background[1]),
             "plain likelihood ratio, with the terms above": _ratio(world.closed, case, background[0]),
             "plain likelihood ratio, naive back-off": self._backed_off(world, case, background[0]),
+            **{name: ranking(world, case) for name, ranking in self.further.items()},
         }
 
 

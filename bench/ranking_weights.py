@@ -10,6 +10,8 @@ whom nobody has published yet; it does not change the order. Folds part no publi
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +20,8 @@ from ranking_cases import FOLDS, Ranked, load
 from scipy.optimize import minimize
 
 from probatum.methods._changes import Bench
+from probatum.methods._constants import constants
+from probatum.methods._fusion import Weights
 from probatum.methods._scores import NAMES
 
 Numbers = NDArray[np.float64]
@@ -35,7 +39,7 @@ POWERS = {
 }
 BY_HAND = {
     "excluded": 0.1,  # soft, and never learned: the excluded phenotypes of published cases betray their disease
-    "verbatim": 0.1,  # learned it would be 1.2, for a case's own annotations use its very terms
+    "verbatim": 0.6,  # learned it would be more, for a case's own annotations use its very terms
 }
 RIVALS, SPREAD, RIDGE = 120, 0.3, 1e-5
 
@@ -43,13 +47,17 @@ RIVALS, SPREAD, RIDGE = 120, 0.3, 1e-5
 def scores_of(ranked: Ranked, bench: Bench, form: str) -> Table:
     """The scaled scores of a case, the learned ones first: of its likeliest candidates and the gold."""
     table = ranked.table(bench, form)
-    live = np.flatnonzero(bench.profiles.from_omim & ~table.empty)
+    return scaled(ranked, table.scores, np.flatnonzero(bench.profiles.from_omim & ~table.empty))
+
+
+def scaled(ranked: Ranked, found: Numbers, live: NDArray[np.intp]) -> Table:
+    """The same of the scores that were found for all diseases, of those that live."""
     used = (*LEARNED, *BY_HAND)
     count = max(len(ranked.case.present), 1)
     scale = np.array([count ** POWERS[name] for name in used])
-    scores = table.scores[[NAMES.index(name) for name in used]][:, live] * scale[:, None]
+    scores = found[[NAMES.index(name) for name in used]][:, live] * scale[:, None]
     gold = np.flatnonzero(np.isin(live, ranked.gold))
-    rough = table.scores[0, live] + 0.8 * table.scores[1, live]
+    rough = found[0, live] + 0.8 * found[1, live]
     best = np.argpartition(-rough, RIVALS)[:RIVALS]
     kept = np.unique(np.concatenate((best, gold[:1])))
     place = int(np.searchsorted(kept, gold[0])) if len(gold) else -1
@@ -95,23 +103,32 @@ def meaning(tables: list[Table], weights: Numbers) -> tuple[float, float]:
     return float(np.exp(found.x[0])), float(1 / (1 + np.exp(-found.x[1])))
 
 
+def learned(keep: list[Table], alone: list[Table], by_hand: Mapping[str, float]) -> Weights:
+    """The weights of some cases: learned as they are, their meaning in the form `alone`."""
+    found = learn([(scores[:, : len(LEARNED)], place, count) for scores, place, count in keep])
+    whole = np.concatenate((found, [by_hand[name] for name in BY_HAND]))
+    sharpness, unexplained = meaning(alone, whole)
+    return Weights(dict(zip(LEARNED, found.tolist(), strict=True)), POWERS, sharpness, unexplained, by_hand)
+
+
 def main() -> None:
     """Learns on all cases and on all but each fold, and prints the table."""
     _, bench, cases = load(Path(sys.argv[1]), Path(sys.argv[2]))
-    keep = [scores_of(ranked, bench, "keep") for ranked in cases]
-    alone = [scores_of(ranked, bench, "alone") for ranked in cases]
-    print("# What bench/ranking_weights.py learned; made by it, not by hand.")
+    keep, alone = ([scores_of(ranked, bench, form) for ranked in cases] for form in ("keep", "alone"))
+    print("# What bench/ranking_weights.py learned; made by it, not by hand, but for the constants and two weights.")
     print(f"# {len(cases)} published cases as phenopackets, {FOLDS} folds that part no publication and no disease.")
+    print(
+        "\n# Chosen by hand, near what bench/ranking_constants.py chooses from lists (see there, and bench/README.md)."
+    )
+    print("[constants]\n" + "\n".join(f"{name} = {value}" for name, value in asdict(constants()).items()))
     print("\n[powers]  # of the number of phenotypes, by which each score is multiplied before it is weighted")
     print("\n".join(f"{name} = {power}" for name, power in POWERS.items()))
     print("\n[set_by_hand]\n" + "\n".join(f"{name} = {value}" for name, value in BY_HAND.items()))
     for name, fold in (("whole", -1), *((f"fold{number}", number) for number in range(FOLDS))):
         others = [number for number, ranked in enumerate(cases) if ranked.fold != fold]
-        weights = learn([(keep[number][0][:, : len(LEARNED)], *keep[number][1:]) for number in others])
-        whole = np.concatenate((weights, list(BY_HAND.values())))
-        sharpness, unexplained = meaning([alone[number] for number in others], whole)
-        print(f"\n[sets.{name}]\nsharpness = {sharpness:.4f}\nunexplained = {unexplained:.4f}")
-        said = ", ".join(f"{each} = {value:.4f}" for each, value in zip(LEARNED, weights, strict=True))
+        found = learned([keep[number] for number in others], [alone[number] for number in others], BY_HAND)
+        print(f"\n[sets.{name}]\nsharpness = {found.sharpness:.4f}\nunexplained = {found.unexplained:.4f}")
+        said = ", ".join(f"{each} = {value:.4f}" for each, value in found.scores.items())
         print(f"scores = {{ {said} }}")
 
 

@@ -15,11 +15,13 @@ import pytest
 from probatum.desk import Desk, Withheld
 from probatum.errors import BadPlan
 from probatum.formats import phenopacket
+from probatum.methods._constants import constants
 from probatum.methods._fusion import Weights
 from probatum.methods._patient import age_of
 from probatum.methods._profiles import profiles
 from probatum.methods._reasons import Leaders, information_gains
-from probatum.methods._scores import Case, Scores, scores_of_few
+from probatum.methods._scores import NAMES as SCORES
+from probatum.methods._scores import Case, Scores, scores_of_few, telling
 from probatum.methods._terms import terms_of
 from probatum.methods._world import world, world_of
 from probatum.methods.differential import bench_of, differential
@@ -114,7 +116,7 @@ def test_reasons_are_said_in_the_language_of_the_question(desk: Desk) -> None:
 
 def test_what_is_seen_in_none_does_not_speak_for(desk: Desk) -> None:
     known = profiles(desk.store)
-    closed = world(known).closed.toarray()
+    closed = world(known, constants()).closed.toarray()
     assert closed[known.place[GREY], known.terms.place[SEIZURE]] == 0
     assert closed[known.place[GREY], known.terms.place[TRUNK]] >= closed[known.place[GREY], known.terms.place[SPLEEN]]
 
@@ -157,11 +159,44 @@ def test_a_changed_disease_is_scored_as_if_the_store_had_never_held_the_claims(d
     place = known.terms.place
     case = Case((place[SPLEEN], place[LENS], place[BONE]), (place[SEIZURE],), 30.0, None, "male")
     everything = np.arange(len(known.claims.aspect))
-    whole = world(known)
-    again = world_of(known.terms, known.claims, everything, known.claims.disease, len(known.diseases))
+    whole = world(known, constants())
+    owner, size = known.claims.disease, len(known.diseases)
+    again = world_of(known.terms, known.claims, everything, owner, size, constants=constants())
+    again = replace(again, kin=whole.kin)
     assert np.allclose(Scores(whole).of(case), scores_of_few(again, whole, case), atol=1e-5)
     table = bench_of(known).table(case, Withheld(frozenset({"PMID:2"}), form))
     assert known.place[BLUE] in table.changed and table.empty[known.place[BLUE]]
+
+
+def test_what_similar_diseases_show_is_likelier(desk: Desk) -> None:
+    known = profiles(desk.store)
+    lens = Case((known.terms.place[LENS],))
+    grey, twin = known.place[GREY], known.place[TWIN]  # neither has the lens; grey is like blue, which has it
+    near, alone = (
+        Scores(world(known, replace(constants(), kin=weight))).of(lens)[SCORES.index("likelihood")]
+        for weight in (1.0, 0.0)
+    )
+    assert alone[grey] == pytest.approx(alone[twin]) and near[grey] > alone[grey]
+    assert near[known.place[BLUE]] == pytest.approx(alone[known.place[BLUE]]), "what is annotated counts as annotated"
+    withheld = bench_of(known).table(lens, Withheld(frozenset({"PMID:1", "PMID:2"}), "any"))
+    assert withheld.few is not None and withheld.few.kin is not None
+    assert not withheld.few.kin[:, withheld.changed].nnz, "nor do those count whose claims are withheld"
+
+
+def test_a_specific_phenotype_tells_more_and_repetition_less(desk: Desk) -> None:
+    known = profiles(desk.store)
+    place, whole = known.terms.place, world(known, constants())
+    twice = telling(whole, (place[SPLEEN], place[TRUNK], place[SEIZURE]))
+    assert twice.mean() == pytest.approx(1, abs=1e-5) and twice[2] > twice[0] > twice[1]
+    assert telling(whole, (place[SPLEEN],)).tolist() == [1] and not len(telling(whole, ()))
+
+
+def test_a_claim_that_counts_nobody_stands_for_some(desk: Desk) -> None:
+    claims = profiles(desk.store).claims
+    known = replace(constants(), uncounted=10.0, unstated=0.3)
+    shown, seen = claims.counted(np.arange(len(claims.term)), known)
+    pairs = set(zip(shown.round(3).tolist(), seen.tolist(), strict=True))
+    assert {(9.0, 10.0), (0.0, 10.0), (3.0, 10.0), (7.0, 10.0), (1.0, 1.0)} <= pairs, "9/10, 0/10, unstated, 70%, 1/1"
 
 
 def test_it_abstains_where_nothing_is_known_and_says_what_it_could_not_use(desk: Desk) -> None:
@@ -240,5 +275,3 @@ def test_a_case_file_is_ranked_by_its_subject_and_phenotypes_alone(real: Desk, s
         for each in (whole, blank)
     )
     assert first.candidates == second.candidates and len(first.candidates) == 30
-
-

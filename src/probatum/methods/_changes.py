@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 
 from probatum.desk import Withheld
+from probatum.methods._constants import Constants
+from probatum.methods._constants import constants as shipped
+from probatum.methods._kin import likenesses, nearest
 from probatum.methods._profiles import Profiles
 from probatum.methods._scores import Case, Scores, scores_of_few
 from probatum.methods._terms import Real, Truth, Whole
@@ -30,15 +33,15 @@ class Table:
 class Bench:
     """The profiles of a store with the worlds made of them, kept for many patients. Threads may share it."""
 
-    def __init__(self, profiles: Profiles) -> None:
-        self.profiles = profiles
+    def __init__(self, profiles: Profiles, constants: Constants | None = None) -> None:
+        self.profiles, self.constants = profiles, constants or shipped()
         self._scores = lru_cache(2)(self._made)
 
     def table(self, case: Case, withheld: Withheld) -> Table:
         """The scores of a patient under what is withheld."""
         scores = self._scores(withheld.form == WITHOUT_SYNOPSES)
         found, empty = scores.of(case), scores.world.is_empty
-        changed, few = self._few(withheld)
+        changed, few = self._few(withheld, scores)
         if few is not None:
             found[:, changed] = scores_of_few(few, scores.world, case)
             empty = empty.copy()
@@ -46,16 +49,21 @@ class Bench:
         return Table(found, empty, scores.world, changed, few)
 
     def _made(self, without_synopses: bool) -> Scores:
-        return Scores(world(self.profiles, ~self.profiles.claims.on_synopses if without_synopses else None))
+        visible = ~self.profiles.claims.on_synopses if without_synopses else None
+        return Scores(world(self.profiles, self.constants, visible))
 
-    def _few(self, withheld: Withheld) -> tuple[Whole, World | None]:
+    def _few(self, withheld: Withheld, scores: Scores) -> tuple[Whole, World | None]:
         claims = self.profiles.claims
         naming = [claims.naming(reference) for reference in sorted(withheld.references)]
         touched = np.unique(np.concatenate(naming)) if naming and withheld.form != "keep" else np.zeros(0, np.int32)
         changed = np.unique(claims.disease[touched]).astype(np.int32)
         if not len(changed):
             return changed, None
-        return changed, self.remade(changed, withheld)
+        few = self.remade(changed, withheld)
+        allowed = self.profiles.from_omim.copy()
+        allowed[changed] = False  # what they show is withheld in part
+        alike = likenesses(few.direct, scores.world.information)
+        return changed, replace(few, kin=nearest(alike, scores.turned, changed, allowed))
 
     def remade(self, diseases: Whole, withheld: Withheld) -> World:
         """A world of some diseases alone, in their order, of the claims that are not withheld."""
@@ -67,4 +75,4 @@ class Bench:
             hidden = (withheld.hides_references(claims.names_of(int(row))) for row in rows)
             stays = ~np.fromiter(hidden, bool, len(rows))
             rows, owner = rows[stays], owner[stays]
-        return world_of(self.profiles.terms, claims, rows, owner, len(diseases))
+        return world_of(self.profiles.terms, claims, rows, owner, len(diseases), constants=self.constants)

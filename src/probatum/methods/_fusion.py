@@ -6,16 +6,14 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from probatum.errors import BadPlan
+from probatum.methods._constants import WEIGHTS
 from probatum.methods._scores import NAMES
 from probatum.methods._terms import Real
-
-WEIGHTS = Path(__file__).with_name("_weights.toml")
 
 
 @dataclass(frozen=True, slots=True)

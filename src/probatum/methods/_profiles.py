@@ -7,9 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
+from probatum.methods._closing import closed, information
+from probatum.methods._constants import Constants
+from probatum.methods._kin import likenesses, nearest
 from probatum.methods._partners import partners_of
 from probatum.methods._terms import Real, Terms, Truth, Whole, starts_of, terms_of
 from probatum.store.reader import Store
@@ -22,9 +28,7 @@ _PREDICATES = {
     "biolink:has_attribute": ONSET,
     "biolink:has_mode_of_inheritance": INHERITANCE,
 }
-# A claim that counts no patients weighs as if eight had been counted; without a frequency it stands for two in five.
-UNCOUNTED = 8.0
-UNSTATED = 0.4
+UNSTATED = -1.0  # stands for the share of patients where a claim states none
 
 # Ages of onset in years; a disease's onset is spread over the periods that its class covers.
 PERIODS = ((-1.0, 0.0), (0.0, 0.08), (0.08, 1.0), (1.0, 5.0), (5.0, 16.0), (16.0, 40.0), (40.0, 60.0), (60.0, 120.0))
@@ -43,7 +47,8 @@ class Claims:
     """Every claim on a disease, sorted by disease: who shows what, in how many of how many, resting on what.
 
     `term` counts in the profile's terms for phenotypes, in `ONSETS` for onset, and is the carriage for inheritance.
-    `shown` of `seen` patients had the feature; `borrowed` claims are those of the same disease in another catalogue.
+    `shown` of `seen` patients had the feature; where `seen` is 0 nobody was counted and `shown` is the share, or
+    `UNSTATED`. `borrowed` claims are those of the same disease in another catalogue.
     """
 
     starts: Whole  # by disease
@@ -67,6 +72,14 @@ class Claims:
         starts = starts_of(np.bincount(self.references, minlength=len(self.reference_ids)))
         place = {id_: number for number, id_ in enumerate(self.reference_ids)}
         return place, starts, claims[np.argsort(self.references, kind="stable")]
+
+    def counted(self, rows: NDArray[Any], constants: Constants) -> tuple[Real, Real]:
+        """(patients who had the feature, patients looked at) of some claims, as numbers for those that count none."""
+        shown, seen = self.shown[rows], self.seen[rows]
+        share = np.where(shown == UNSTATED, np.float32(constants.unstated), shown)
+        uncounted = seen == 0
+        patients = np.float32(constants.uncounted)
+        return np.where(uncounted, share * patients, shown), np.where(uncounted, patients, seen)
 
     def names_of(self, claim: int) -> tuple[str, ...]:
         """The references that a claim rests on."""
@@ -99,6 +112,7 @@ class Profiles:
     names: tuple[str, ...]  # of the diseases
     terms: Terms
     claims: Claims
+    kin: csr_matrix  # the weights of the diseases most like each
 
     @cached_property
     def place(self) -> dict[str, int]:
@@ -113,7 +127,7 @@ class Profiles:
 
 def profiles(store: Store) -> Profiles:
     """The profiles of a store, from the derived index, which is built where it is missing."""
-    return _loaded(store.derived("disease_profiles", partial(_build, store)))
+    return _loaded(store.derived("disease_claims", partial(_build, store)))
 
 
 @lru_cache(maxsize=4)
@@ -121,14 +135,13 @@ def _loaded(folder: Path) -> Profiles:
     names = json.loads((folder / "names.json").read_text(encoding="utf-8"))
     arrays = {path.stem: np.asarray(np.load(path, mmap_mode="r")) for path in sorted(folder.glob("*.npy"))}
     terms = Terms(tuple(names["terms"]), *(arrays.pop(name) for name in _TERM_ARRAYS))
-    return Profiles(
-        tuple(names["diseases"]),
-        tuple(names["names"]),
-        terms,
-        Claims(**arrays, reference_ids=tuple(names["references"])),
-    )
+    size = len(names["diseases"])
+    kin = csr_matrix(tuple(arrays.pop(name) for name in _KIN_ARRAYS), shape=(size, size))
+    claims = Claims(**arrays, reference_ids=tuple(names["references"]))
+    return Profiles(tuple(names["diseases"]), tuple(names["names"]), terms, claims, kin)
 
 
+_KIN_ARRAYS = ("kin_weights", "kin", "kin_starts")
 _TERM_ARRAYS = ("parent_starts", "parents", "ancestor_starts", "ancestors")
 
 
@@ -139,7 +152,7 @@ def _build(store: Store, folder: Path) -> None:
             features[relation.subject].add(relation.object)
     terms = terms_of(features)
     rows = list(_rows(store, terms))
-    shown = {row[0] for row in rows if row[1] == PHENOTYPE and row[3] > 0}
+    shown = {row[0] for row in rows if row[1] == PHENOTYPE and row[3] != 0}
     diseases = sorted(shown)
     place = {id_: number for number, id_ in enumerate(diseases)}
     claims = [(place[row[0]], *row[1:5], False, row[5]) for row in rows if row[0] in place]
@@ -167,8 +180,23 @@ def _build(store: Store, folder: Path) -> None:
         "reference_starts": starts_of(np.array([len(each) for each in resting], np.int64)),
         "references": np.array([number[each] for group in resting for each in group], np.int32),
     }
+    kin = _kin(diseases, terms, arrays)
+    arrays |= {"kin_weights": kin.data, "kin": kin.indices, "kin_starts": kin.indptr}
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array)
+
+
+def _kin(diseases: list[str], terms: Terms, arrays: dict[str, Any]) -> csr_matrix:
+    """The weights of the OMIM diseases most like each."""
+    here = (arrays["aspect"] == PHENOTYPE) & (arrays["shown"] != 0)
+    owner = np.repeat(np.arange(len(diseases)), np.diff(arrays["starts"]))
+    key = np.unique(owner[here] * len(terms.ids) + arrays["term"][here])
+    starts = starts_of(np.bincount(key // len(terms.ids), minlength=len(diseases)))
+    ones = np.ones(len(key), np.float32)
+    direct = csr_matrix((ones, key % len(terms.ids), starts), shape=(len(diseases), len(terms.ids)))
+    alike = likenesses(direct, information(np.diff(closed(direct, terms).indptr), len(diseases)))
+    omim = np.array([id_.startswith("OMIM:") for id_ in diseases], bool)
+    return nearest(alike, alike.T.tocsr(), np.arange(len(diseases), dtype=np.int32), omim)
 
 
 Row = tuple[str, int, int, float, float, tuple[str, ...]]
@@ -192,15 +220,15 @@ def _rows(store: Store, terms: Terms) -> Iterator[Row]:
 
 
 def _counted(claim: Relation) -> tuple[float, float]:
-    """(patients who had it, patients looked at) of a claim, as numbers where it counts none."""
+    """(patients who had it, patients looked at) of a claim; (their share or `UNSTATED`, 0) where it counts none."""
     try:
         stated = frequency.read(claim.qualifier("frequency"))
     except ValueError:
         stated = frequency.read("")
-    seen = float(stated.m) if stated.m is not None else UNCOUNTED
+    seen = float(stated.m or 0)
     if claim.negated:
         return 0.0, seen
     if stated.n is not None:
         return float(stated.n), seen
     often = (stated.low + stated.high) / 2 if claim.qualifier("frequency") else UNSTATED
-    return often * seen, seen
+    return (often * seen if seen else often), seen

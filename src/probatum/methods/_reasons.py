@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from probatum.desk import Desk
 from probatum.methods._profiles import Profiles
-from probatum.methods._scores import NOTHING, TOO_WIDE, Case, against, wider_logs
+from probatum.methods._scores import TOO_WIDE, Case, against, wider_logs
 from probatum.methods._terms import Real, Whole
 from probatum.methods._world import World
 from probatum.text import frequency
@@ -64,11 +64,11 @@ class Explainer:
         shares, background = self._leaders.closed[place], self._whole.background
         above = self._terms.ancestors_of(term)
         wide = above[(above != term) & (background[above] <= TOO_WIDE) & (shares[above] > 0)]
-        best, through = NOTHING, -1
+        best, through = float(np.log(self._whole.constants.least)), -1
         if shares[term] > 0:
             best, through = float(np.log(shares[term] / background[term])), term
         if len(wide):
-            credit = wider_logs(np.log(shares[wide]), np.log(background[wide]))
+            credit = wider_logs(np.log(shares[wide]), np.log(background[wide]), self._whole.constants)
             if credit.max() > best:
                 best, through = float(credit.max()), int(wide[credit.argmax()])
         if best <= 0 and through != term:  # what is described is too far from it to be named as its likeness
@@ -93,7 +93,7 @@ class Explainer:
             number = self._profiles.place[subject]
             claims = self._profiles.claims
             rows = [row for row in claims.of(number) if claims.aspect[row] == 0 and int(claims.term[row]) in below]
-            rows.sort(key=lambda row: (claims.term[row] != term, -claims.seen[row] * (claims.shown[row] > 0)))
+            rows.sort(key=lambda row: (claims.term[row] != term, claims.shown[row] == 0, -claims.seen[row]))
             for row in rows[:4]:
                 for claim in self._relations(subject, self._terms.ids[claims.term[row]]):
                     return claim

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_matrix
+from scipy.sparse import csc_matrix, csr_matrix
 
+from probatum.methods._constants import Constants
+from probatum.methods._kin import likenesses
 from probatum.methods._profiles import PERIODS
 from probatum.methods._terms import Real, Terms
 from probatum.methods._world import World
@@ -17,11 +19,8 @@ from probatum.methods._world import World
 Numbers = NDArray[np.float64]
 NAMES = ("likelihood", "similarity", "expected", "onset", "sex", "excluded", "verbatim")
 
-# A disease that shows only a wider phenotype is credited with part of it: e^-1.2 of the square root of its ratio.
-WIDER_CREDIT = float(np.log(0.3))
-WIDER_POWER = 0.5
 TOO_WIDE = 0.5  # a phenotype that half of all patients show says nothing about what lies below it
-NOTHING = float(np.log(0.05))  # the least that one unexplained phenotype can cost
+MOST_BY_KIN = 400.0  # the greatest ratio of a phenotype that a disease is given for what its likes show
 MISSED = 0.9  # share of the patients with a phenotype in whom an examiner finds it
 STRICTEST = -1.0  # the most that one excluded phenotype can cost
 KEPT = 1_200  # columns held in memory, each as long as there are diseases
@@ -52,6 +51,7 @@ class Scores:
         self._starts, self._rows = closed.indptr.tolist(), closed.indices.astype(np.intp)
         self._logs, self._cost = np.log(closed.data), against(closed.data)
         self._log_background = np.log(world.background)
+        self._least = np.float32(np.log(world.constants.least))
         self._by_term = csc_matrix(world.direct)
         self._per_expected = 1 / np.maximum(world.direct @ world.information, 1e-9)
         self._begun = np.flatnonzero(world.onset.any(1))
@@ -61,14 +61,19 @@ class Scores:
         self._wider = lru_cache(KEPT)(self._made_wider)
         self._alike = lru_cache(KEPT)(self._made_alike)
 
+    @cached_property
+    def turned(self) -> csr_matrix:
+        """The likenesses of the diseases, phenotypes by diseases: to find the nearest of one whose claims change."""
+        return likenesses(self.world.direct, self.world.information).T.tocsr()
+
     def of(self, case: Case) -> Real:
         """The scores in the order of `NAMES`, a row each, a column a disease; sums over the patient's phenotypes."""
         found = np.zeros((len(NAMES), self.diseases), np.float32)
-        for term in case.present:
-            found[0] += self.likelihood(term)
-            found[1] += self._alike(term)
+        for term, weight in zip(case.present, telling(self.world, case.present), strict=True):
+            found[0] += weight * self.likelihood(term)
+            found[1] += weight * self._alike(term)
             rows = self._by_term.indices[self._by_term.indptr[term] : self._by_term.indptr[term + 1]]
-            found[6, rows] -= self._log_background[term]  # annotated with that very phenotype
+            found[6, rows] += weight * min(-self._log_background[term], self.world.constants.verbatim)
         explained = reach(self.terms, case.present, self.world.information)
         np.multiply(self.world.direct @ explained, self._per_expected, out=found[2])
         fit = onset_fit(case)
@@ -83,13 +88,16 @@ class Scores:
 
     def _made_likelihood(self, term: int) -> Real:
         """The natural-log ratio of seeing a phenotype in each disease to seeing it in any."""
-        return self._raised(self._wider, term, np.float32(NOTHING), lambda logs: logs - self._log_background[term])
+        background = self._log_background[term]
+        said = self._raised(self._wider, term, self._least, lambda logs: logs - background)
+        return mixed(said, self.world.kin, self.world, term)
 
     def _made_wider(self, term: int) -> Real:
         if self.world.background[term] > TOO_WIDE:
-            return self._raised(self._wider, term, np.float32(NOTHING), lambda logs: np.full_like(logs, NOTHING))
+            return self._raised(self._wider, term, self._least, lambda logs: np.full_like(logs, self._least))
         background = self._log_background[term]
-        return self._raised(self._wider, term, np.float32(NOTHING), lambda logs: wider_logs(logs, background))
+        own = partial(wider_logs, log_background=background, constants=self.world.constants)
+        return self._raised(self._wider, term, self._least, own)
 
     def _made_alike(self, term: int) -> Real:
         information = self.world.information[term]
@@ -114,21 +122,22 @@ def scores_of_few(few: World, whole: World, case: Case) -> Real:
     """The same scores for a few diseases whose claims have changed, against the background of the whole world."""
     shares = few.closed.toarray()
     found = np.zeros((len(NAMES), shares.shape[0]), np.float32)
-    background, information = np.log(whole.background), whole.information
+    background, content = np.log(whole.background), whole.information
+    least = np.float32(np.log(whole.constants.least))
     with np.errstate(divide="ignore"):
         logs = np.log(shares)
     direct = few.direct.toarray()
-    for term in case.present:
+    for term, weight in zip(case.present, telling(whole, case.present), strict=True):
         above = whole.terms.ancestors_of(term)
         wide = above[(above != term) & (whole.background[above] <= TOO_WIDE)]
-        ratio = np.maximum(logs[:, term] - background[term], NOTHING)
+        ratio = np.maximum(logs[:, term] - background[term], least)
         if len(wide):
-            ratio = np.maximum(ratio, wider_logs(logs[:, wide], background[wide]).max(1))
-        found[0] += ratio
-        found[1] += (information[above] * np.sqrt(shares[:, above])).max(1)
-        found[6] -= np.where(direct[:, term] > 0, background[term], 0)
-    explained = reach(whole.terms, case.present, information)
-    found[2] = (direct @ explained) / np.maximum(direct @ information, 1e-9)
+            ratio = np.maximum(ratio, wider_logs(logs[:, wide], background[wide], whole.constants).max(1))
+        found[0] += weight * mixed(ratio, few.kin, whole, term)
+        found[1] += weight * (content[above] * np.sqrt(shares[:, above])).max(1)
+        found[6] += weight * np.where(direct[:, term] > 0, min(-background[term], whole.constants.verbatim), 0)
+    explained = reach(whole.terms, case.present, content)
+    found[2] = (direct @ explained) / np.maximum(direct @ content, 1e-9)
     fit = onset_fit(case)
     if fit is not None:
         begun = few.onset.any(1)
@@ -141,10 +150,49 @@ def scores_of_few(few: World, whole: World, case: Case) -> Real:
     return found
 
 
-def wider_logs(logs: Real, log_background: Real | float) -> Real:
+def telling(world: World, present: tuple[int, ...]) -> Real:
+    """How much each of a patient's phenotypes tells, 1 on average.
+
+    A specific one tells more, and those that say the same count once between them: the likeness of two is the share of
+    the information that lies above both.
+    """
+    if len(present) < 2:
+        return np.ones(len(present), np.float32)
+    above = [world.terms.ancestors_of(term) for term in present]
+    every, place = np.unique(np.concatenate(above), return_inverse=True)
+    member = np.zeros((len(present), len(every)), np.float32)
+    member[np.repeat(np.arange(len(present)), [len(each) for each in above]), place] = 1
+    common = (member * world.information[every]) @ member.T
+    own = common.diagonal()
+    alike = common / np.maximum(own[:, None] + own[None, :] - common, 1e-9)
+    np.fill_diagonal(alike, 1)
+    rare = -np.log(world.background[list(present)])
+    told = np.maximum(rare, 1e-3) ** world.constants.rarity / alike.sum(1) ** world.constants.repeated
+    share: Real = (told / told.mean()).astype(np.float32)
+    return share
+
+
+def wider_logs(logs: Real, log_background: Real | float, constants: Constants) -> Real:
     """The credit for a wider phenotype that a disease shows in these shares of patients, natural logarithms."""
-    credit: Real = WIDER_CREDIT + WIDER_POWER * (logs - log_background)
+    credit: Real = np.float32(np.log(constants.wider_credit)) + np.float32(constants.wider_power) * (
+        logs - log_background
+    )
     return credit
+
+
+def mixed(logs: Real, kin: csr_matrix | None, whole: World, term: int) -> Real:
+    """Log ratios of a phenotype, where some of what patients show is not of their disease, or shown by its likes."""
+    least = np.float32(whole.constants.least)
+    ratio: Real = np.exp(logs)
+    ratio *= 1 - least
+    ratio += least
+    weight = whole.constants.kin
+    if kin is not None and weight:
+        shares = np.zeros(whole.closed.shape[0], np.float32)
+        span = slice(whole.closed.indptr[term], whole.closed.indptr[term + 1])
+        shares[whole.closed.indices[span]] = whole.closed.data[span] * np.float32(weight / whole.background[term])
+        np.maximum(ratio, np.minimum(kin @ shares, np.float32(MOST_BY_KIN)), out=ratio)
+    return np.log(ratio, out=ratio)
 
 
 def against(shares: Real) -> Real:
