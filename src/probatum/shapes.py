@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from probatum.types import Answer, Evidence, Example, Fact, Mention, Question, Relation, Score
+from probatum.types import Answer, Evidence, Example, Fact, Mention, Question, Relation, Reply, Request, Score
 
 Source = Callable[[Path], Iterator[Fact]]
 Dataset = Callable[..., Iterator[Example]]
@@ -26,6 +26,11 @@ class Metric(Protocol):
 class LanguageModel(Protocol):
     """What writes an answer's text: a language model, or the copyist that needs none."""
 
-    def __call__(self, question: Question, evidence: Sequence[Evidence]) -> str:
-        """The text of an answer, each sentence with the marks [n] of the evidence it rests on."""
+    @property
+    def leaves_host(self) -> bool:
+        """Whether what it is told leaves this computer."""
+        ...
+
+    def __call__(self, request: Request) -> Reply:
+        """The reply to a request; raises `ModelFailed` where there is none that fits."""
         ...

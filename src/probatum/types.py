@@ -251,6 +251,36 @@ class Answer:
     found: tuple[Mention | Relation, ...] = ()  # what was read out of a text, where that was the task
 
 
+# --- what a language model is told and says ---
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a model is asked to write: messages for one that reads, question and evidence for one that copies."""
+
+    messages: Pairs = ()  # (role, text); roles: system, user, assistant
+    question: Question = field(default_factory=Question)
+    evidence: tuple[Evidence, ...] = ()  # the n-th is what a mark [n] points at
+    schema: str = ""  # JSON Schema as text: the reply must be JSON that fits
+    choices: tuple[str, ...] = ()  # continuations whose log-likelihood is wanted, as A, B, C
+    temperature: float = 0.0
+    seed: int = 0
+    longest: int = 1024  # tokens of the reply
+    stop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a model wrote, and what it took."""
+
+    text: str
+    chances: tuple[float, ...] = ()  # natural-log likelihood of each of the request's choices; -inf: not among those told
+    tokens_in: int = 0
+    tokens_out: int = 0
+    seconds: float = 0.0
+    ended: str = "stop"  # stop, or length where the reply was cut off
+
+
 # --- what is tried ---
 
 

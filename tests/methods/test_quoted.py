@@ -10,6 +10,7 @@ from small_store import GAUCHER, MARFAN, small_store
 
 from probatum.desk import Desk, Withheld
 from probatum.methods.quoted import quoted
+from probatum.models.scripted import scripted
 from probatum.naming import find
 from probatum.proof.marks import standing
 from probatum.store.reader import Store
@@ -95,9 +96,7 @@ def test_withheld_claims_are_not_used(desk: Desk) -> None:
 
 
 def test_a_model_that_invents_is_overruled(desk: Desk) -> None:
-    def inventor(question: Question, evidence: object) -> str:
-        return "It is always fatal [1]. Take 500 mg [7]."
-
+    inventor = scripted(says=("It is always fatal [1]. Take 500 mg [7].",))
     question = Question("How is Gaucher disease type I inherited?")
     assert quoted(question, replace(desk, model=inventor)).text == quoted(question, desk).text
 

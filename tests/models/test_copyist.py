@@ -3,7 +3,7 @@
 from small_store import ECTOPIA, GAUCHER, GAUCHER_ORPHA, LARGE_SPLEEN, MARFAN, claim, origin
 
 from probatum.models.copyist import copyist
-from probatum.types import Evidence, Passage, Question, Relation
+from probatum.types import Evidence, Passage, Question, Relation, Request
 
 
 def said(fact: Relation, text: str) -> Evidence:
@@ -22,7 +22,7 @@ SENTENCE = Evidence(TEXT, "It is given.", 1.0, "bm25", 0, 12)
 
 
 def write(*evidence: Evidence) -> list[str]:
-    return copyist()(Question("?"), evidence).split("\n")
+    return copyist()(Request(question=Question("?"), evidence=tuple(evidence))).text.split("\n")
 
 
 def test_a_sentence_is_quoted_and_marked() -> None:
@@ -46,4 +46,4 @@ def test_a_claim_that_adds_nothing_gives_its_mark_alone() -> None:
 
 
 def test_nothing_for_nothing() -> None:
-    assert copyist()(Question("?"), ()) == ""
+    assert copyist()(Request(question=Question("?"), evidence=())).text == ""

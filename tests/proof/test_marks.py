@@ -13,7 +13,7 @@ from probatum.models.copyist import copyist
 from probatum.proof.marks import checked, standing, verbatim
 from probatum.store.reader import Store
 from probatum.store.wording import in_words
-from probatum.types import Answer, Evidence, Passage, Question, Relation
+from probatum.types import Answer, Evidence, Passage, Question, Relation, Request
 
 TREATMENT = "Enzyme replacement is given every two weeks."
 
@@ -25,8 +25,15 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 
 def claims(store: Store, subject: str, object_: str, language: str = "en") -> list[Evidence]:
-    found = store.relations(subject=subject, object=object_)
+    # the claim of a cohort before that of a database: the order of the store is that of its keys
+    found = sorted(
+        store.relations(subject=subject, object=object_), key=lambda claim: claim.origin.evidence, reverse=True
+    )
     return [Evidence(claim, in_words(store, claim, language), 1.0, "graph") for claim in found]
+
+
+def copied(*evidence: Evidence) -> str:
+    return copyist()(Request(question=Question("?"), evidence=evidence)).text
 
 
 def quoted(store: Store, id: str, start: int, end: int) -> Evidence:
@@ -47,7 +54,7 @@ def evidence(store: Store) -> tuple[Evidence, ...]:
 
 @pytest.fixture(scope="module")
 def sound(evidence: tuple[Evidence, ...]) -> Answer:
-    return Answer(text=copyist()(Question("?"), evidence), evidence=evidence)
+    return Answer(text=copied(*evidence), evidence=evidence)
 
 
 def test_a_sound_answer_stays_as_it_is(store: Store, sound: Answer) -> None:
@@ -130,7 +137,7 @@ def test_evidence_must_be_stored_as_it_is_shown(store: Store, evidence: tuple[Ev
     ]
     for piece in wrong:
         assert standing(piece, store) != "", piece
-        held = verbatim(Answer(text=copyist()(Question("?"), [piece]), evidence=(piece,)), store)
+        held = verbatim(Answer(text=copied(piece), evidence=(piece,)), store)
         assert (held.text, held.evidence) == ("", ())
     another_day = replace(passage.origin, retrieved="2020-01-01")
     assert standing(replace(passage, fact=replace(passage.fact, origin=another_day)), store) == ""
@@ -138,7 +145,7 @@ def test_evidence_must_be_stored_as_it_is_shown(store: Store, evidence: tuple[Ev
 
 def test_a_continuation_falls_with_the_claim_that_it_continues(store: Store, evidence: tuple[Evidence, ...]) -> None:
     first, second = evidence[1], evidence[2]
-    line = copyist()(Question("?"), [first, second])
+    line = copied(first, second)
     held = verbatim(Answer(text=line.replace("3 of 7", "7 of 7"), evidence=(first, second)), store)
     assert held.text == ""
     held = verbatim(Answer(text=line.replace("evidence IEA", "evidence PCS"), evidence=(first, second)), store)

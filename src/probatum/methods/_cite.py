@@ -8,7 +8,7 @@ from dataclasses import replace
 from probatum.desk import Desk
 from probatum.models.copyist import written
 from probatum.proof.marks import standing, verbatim
-from probatum.types import Answer, Evidence, Question, Step
+from probatum.types import Answer, Evidence, Question, Request, Step
 
 
 def quoted_with_marks(question: Question, chosen: Sequence[Evidence], desk: Desk, trace: Sequence[Step] = ()) -> Answer:
@@ -24,7 +24,8 @@ def quoted_with_marks(question: Question, chosen: Sequence[Evidence], desk: Desk
             steps.append(Step("proof", f"dropped: {why}"))
         else:
             sound.append(evidence)
-    answer = Answer(text=desk.model(question, sound), evidence=tuple(sound), trace=tuple(steps))
+    reply = desk.model(Request(question=question, evidence=tuple(sound)))
+    answer = Answer(text=reply.text, evidence=tuple(sound), trace=tuple(steps))
     proved = verbatim(answer, desk.store)
     if not sound:
         return replace(proved, abstained="unsupported: none of what was found stands in the store as it was found")

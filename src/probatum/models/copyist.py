@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
 from probatum.naming import card
 from probatum.shapes import LanguageModel
 from probatum.text.likeness import likeness
-from probatum.types import Evidence, Passage, Question
+from probatum.types import Evidence, Passage, Question, Reply, Request
 
 
 @card("Copyist", languages=("en", "zh", "es"))
@@ -17,7 +18,18 @@ def copyist() -> LanguageModel:
 
     Neighbouring claims of the same assertion share a line: the first is written whole, of the others what they add.
     """
-    return written
+    return _Copyist()
+
+
+@dataclass(frozen=True, slots=True)
+class _Copyist:
+    """The writer; it has no state."""
+
+    leaves_host: bool = False
+
+    def __call__(self, request: Request) -> Reply:
+        """The request's evidence, word for word."""
+        return Reply(written(request.question, request.evidence))
 
 
 def written(question: Question, evidence: Sequence[Evidence]) -> str:
