@@ -24,7 +24,7 @@ def test_a_page_for_patients(tiny: Path) -> None:
         "dosage",
         "Usual dose for adults",
         "dosage",
-        "To begin: 2 to 5 mg once a day\nLater: 2 to 10 mg once a day, after the INR",
+        "The usual dose to begin with is 2 to 5 mg once a day.\nlater 2 to 10 mg once a day, after the INR",
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from probatum.errors import BadFormat
-from probatum.formats.uptodate_topic import Recommendation, Reference, cited, slug_of, topic
+from probatum.formats.uptodate_topic import Recommendation, Reference, cited, slug_of, topic, unmarked
 
 
 def test_a_saved_topic(tiny: Path) -> None:
@@ -27,7 +27,7 @@ def test_a_saved_topic(tiny: Path) -> None:
         ("Grade 2B", "2", "B", (2, 3, 4)),
     ]
     assert read.recommendations[2] == Recommendation(
-        "We give agalsidase beta to children (Grade 2B) [2-4].",
+        "We give agalsidase beta to children (Grade 2B).",
         "Grade 2B",
         "2",
         "B",
@@ -57,6 +57,10 @@ def test_a_topic_in_json(tiny: Path) -> None:
 def test_marks_and_addresses() -> None:
     assert cited("a [1,4-6] b [4] c [2 - 3]") == (1, 4, 5, 6, 2, 3)
     assert len(cited("[1-999999999]")) == 101
+    assert (
+        unmarked("It helps [1,2]. So does that [3-5], they say (see [x]).")
+        == "It helps. So does that, they say (see [x])."
+    )
     assert slug_of("https://www.uptodate.com/contents/zh-Hans/fabry-disease#H3") == "fabry-disease"
     assert slug_of("https://example.org/") == ""
 

@@ -53,7 +53,7 @@ class Reference:
 class Recommendation:
     """One graded sentence."""
 
-    text: str
+    text: str  # without the marks of references, which are `cites`
     grade: str  # as written: Grade 1B
     strength: str  # 1 strong, 2 weak
     quality: str  # A high, B moderate, C low
@@ -128,6 +128,11 @@ def cited(text: str) -> tuple[int, ...]:
     return tuple(numbers)
 
 
+def unmarked(text: str) -> str:
+    """A text without its marks: they point into the topic's own list, and nowhere else."""
+    return re.sub(r"\s+([.,;:])", r"\1", _CITED.sub("", text)).strip()
+
+
 def _of_json(value: Any, where: str) -> Topic:
     info = value.get("topicInfo") if isinstance(value, dict) else None
     if not isinstance(info, dict) or not _word(info.get("title")) or not _word(info.get("id")):
@@ -181,7 +186,7 @@ def _graded(section: Section) -> Iterator[Recommendation]:
             continue
         inside = ((slug_of(to), words) for to, words in section.links if slug_of(to) and words and words in sentence)
         yield Recommendation(
-            text=" ".join(sentence.split()),
+            text=unmarked(" ".join(sentence.split())),
             grade=f"Grade {grade[1]}{grade[2]}",
             strength=grade[1],
             quality=grade[2],

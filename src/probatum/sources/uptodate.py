@@ -7,7 +7,7 @@ from pathlib import Path
 
 from probatum.errors import BadFormat
 from probatum.formats.reading import digest, whole
-from probatum.formats.uptodate_topic import SITE, Recommendation, Topic, slug_of, topic
+from probatum.formats.uptodate_topic import SITE, Recommendation, Topic, cited, slug_of, topic, unmarked
 from probatum.naming import card, card_of
 from probatum.sources._files import shown
 from probatum.sources._pages import files_of, said, slug
@@ -74,10 +74,10 @@ def _facts(read: Topic, release: str) -> Iterator[Fact]:
         address = f"{read.address}#{section.anchor}" if section.anchor else read.address
         yield Passage(
             id=f"{here}#{place}{again}",
-            text=section.text,
+            text=unmarked(section.text),
             title=f"{read.title}: {section.heading}" if section.heading not in {"", read.title} else read.title,
             language=read.language,
-            origin=Origin("uptodate", release, address),
+            origin=Origin("uptodate", release, address, references=read.pmids(cited(section.text))),
             about=(here,),
             qualifiers=said([*dates, ("section", words), ("url", address), ("comment", people)]),
         )
