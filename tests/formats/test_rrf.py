@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from probatum.errors import BadFormat
-from probatum.formats import rrf
+from probatum.formats import rrf, sorting
 from probatum.types import Malformed
 
 TYPES = "C0000001|T047|B2|Disease or Syndrome|AT1||\nC0000002|T121|A1|Pharmacologic Substance|AT2|256|\n"
@@ -100,7 +100,7 @@ def test_columns_are_those_of_the_release(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("run", [200, 1 << 20])
 def test_any_order_is_put_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: int) -> None:
-    monkeypatch.setattr(rrf, "RUN", run)  # small: many sorted runs on disk
+    monkeypatch.setattr(sorting, "RUN", run)  # small: many sorted runs on disk
     text = [f"{number}|T{number:03}|n|s|a||\n" for number in range(1, 120)]
     random.Random(4).shuffle(text)
     looked = rrf.checked([table(tmp_path, "RXNSTY", "".join(text))])[1]["RXNSTY"]
@@ -108,15 +108,6 @@ def test_any_order_is_put_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     rows = list(rrf.in_order(looked, ("RXCUI", "TUI")))
     assert [row[1][0] for row in rows if not isinstance(row, Malformed)] == [str(number) for number in range(1, 120)]
     assert all(text[row[0] - 1].startswith(f"{row[1][0]}|") for row in rows if not isinstance(row, Malformed))
-
-
-def test_lines_come_back_sorted_however_many(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rrf, "RUN", 500)
-    lines = [f"{number * 7_919 % 1_000:03}\x1f\u2028{number}" for number in range(1_000)]
-    with rrf.Sorted() as held:
-        for line in lines:
-            held.add(line)
-        assert list(held) == sorted(lines)
 
 
 def test_order_is_that_of_numbers_and_seen_across_blocks(tmp_path: Path) -> None:

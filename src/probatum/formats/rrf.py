@@ -8,22 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from heapq import merge
 from operator import itemgetter
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Any, Self
+from typing import Any
 
 from probatum.errors import BadFormat
 from probatum.formats.reading import BROKEN, QUOTED, joined, lines
+from probatum.formats.sorting import Sorted
 from probatum.types import Malformed
 
 Row = tuple[int, tuple[str, ...]]
-RUN = 32 << 20  # characters that are sorted in memory at once
 GROUP = 100_000  # rows of one table under one id; the most of a real release are some ten thousand
 _PART = re.compile(r"(?P<name>[A-Z][A-Z0-9]*)(?:\.RRF)?(?:\.(?P<part>[a-z]{2}))?(?:\.gz)?")
 
@@ -245,45 +241,6 @@ def in_order(table: Table, columns: Sequence[str]) -> Iterator[Row | Malformed]:
         for kept in held:
             end = 3 + int(kept[:3])
             yield from _rows(table, pick, ((int(kept[end : end + 12]), kept[end + 12 :]),))
-
-
-class Sorted:
-    """Lines of text that come back sorted, however many they are: kept on disk in sorted runs, and merged.
-
-    A context; lines have no line ends in them.
-    """
-
-    def __init__(self) -> None:
-        self._opened = ExitStack()
-        self._runs: list[IO[str]] = []
-        self._held: list[str] = []
-        self._size = 0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._opened.close()
-
-    def add(self, line: str) -> None:
-        """Takes one line."""
-        self._held.append(line)
-        self._size += len(line) + 50  # the place that a text takes beside its letters
-        if self._size > RUN:
-            self._held.sort()
-            run = tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n")  # noqa: SIM115 - closed on leaving
-            file = self._opened.enter_context(run)
-            file.writelines(f"{line}\n" for line in self._held)
-            self._runs.append(file)
-            self._held, self._size = [], 0
-
-    def __iter__(self) -> Iterator[str]:
-        """All lines, sorted; once."""
-        self._held.sort()
-        for run in self._runs:
-            run.seek(0)
-        runs = ((line[:-1] for line in run) for run in self._runs)
-        return merge(*runs, self._held)
 
 
 Group = tuple[str, list[Row]]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from probatum.formats import rrf
 from probatum.formats.reading import digest
+from probatum.formats.sorting import Sorted
 from probatum.naming import card
 from probatum.sources import _nlm
 from probatum.sources._files import shown
@@ -99,7 +100,7 @@ def _claims(
     They come sorted by subject: so they are written where a store holds what is said of that subject already.
     """
     ways = _Ways()
-    with rrf.Sorted() as held:
+    with Sorted() as held:
         for each in chain(_related(tables, chosen, ways), _under(tables, chosen, atoms, ways)):
             if isinstance(each, Malformed):
                 yield each

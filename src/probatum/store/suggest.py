@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import mmap
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 from urllib.parse import quote
 
+from probatum.formats.sorting import Sorted
 from probatum.text.normal import fold
 from probatum.types import Name
 
+_BLANK = str.maketrans("\t\n", "  ")  # what stands between the parts of a line, and between lines
 MOST = 3_000  # matches looked at for one search; a single typed letter fits tens of thousands of names
 
 
 def build(folder: Path, names: Iterable[tuple[str, str, Name]]) -> None:
-    """Writes `<language>-<kind>.txt`: a line a name, (folded name, concept, name) between tabs, short names first."""
-    lines: dict[tuple[str, str], set[tuple[int, str, str, str]]] = {}
-    for concept, kind, name in names:
-        folded = fold(name.text).replace("\t", " ")
-        lines.setdefault((name.language, kind), set()).add((len(folded), folded, concept, " ".join(name.text.split())))
-    for (language, kind), rows in lines.items():
-        text = "".join(f"{folded}\t{concept}\t{name}\n" for _, folded, concept, name in sorted(rows))
-        _file(folder, language, kind).write_text("\n" + text, encoding="utf-8")
+    """Writes `<language>-<kind>.txt`: a line a name, (folded name, concept, name) between tabs, short names first.
+
+    The names are sorted on disk: there may be more than memory holds.
+    """
+    with Sorted() as held:
+        for concept, kind, name in names:
+            folded = fold(name.text).translate(_BLANK)
+            where = f"{quote(name.language, safe='')}-{quote(kind, safe='')}"
+            shown = " ".join(name.text.split())
+            held.add(f"{where}\t{len(folded):07}\t{folded}\t{concept.translate(_BLANK)}\t{shown}")
+        for where, lines in groupby(held, key=lambda line: line.partition("\t")[0]):
+            with (folder / f"{where}.txt").open("w", encoding="utf-8", newline="\n") as file:
+                file.write("\n")
+                file.writelines(line.split("\t", 2)[2] + "\n" for line, _ in groupby(lines))
 
 
 def search(folder: Path, typed: str, language: str, kinds: tuple[str, ...], limit: int) -> list[tuple[str, str]]:
