@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from probatum import knowledge
-from probatum.cli import asking, demo, kb, working
+from probatum.cli import asking, demo, graph, kb, working
 from probatum.cli.given import Place
 from probatum.cli.say import talk
 from probatum.errors import ProbatumError
@@ -17,6 +17,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_e
 app.add_typer(asking.app)
 app.add_typer(working.app)
 app.add_typer(demo.app)
+kb.app.add_typer(graph.app)
 app.add_typer(kb.app, name="kb")
 
 
