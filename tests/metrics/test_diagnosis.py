@@ -40,7 +40,9 @@ def test_means_over_cases_and_over_diseases() -> None:
     assert scores["mrr"].value == pytest.approx((1 + 1 + 1 / 2 + 0) / 4)
     assert scores["macro_top1"].value == pytest.approx((2 / 3 + 0) / 2)  # disease a: two of three; disease b: none
     assert scores["macro_mrr"].value == pytest.approx((2.5 / 3 + 0) / 2)
-    assert (scores["top1"].n, scores["macro_top1"].n) == (4, 2)
+    assert (scores["top1"].n, scores["macro_top1"].n) == (4, 2) and "series_top1" not in scores
+    grouped = diagnosis(pairs, groups=[("p",), ("p",), ("q",), ("q", "r")])["series_top1"]
+    assert grouped.value == pytest.approx((1 + 0) / 2) and grouped.n == 2, "each publication alike"
 
 
 def test_cases_that_share_a_publication_are_drawn_together() -> None:

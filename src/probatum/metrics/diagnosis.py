@@ -20,19 +20,23 @@ CUTOFFS = (1, 3, 10)
 def diagnosis(pairs: Sequence[Pair], *, groups: Sequence[tuple[str, ...]] = (), seed: int = 0) -> Mapping[str, Score]:
     """The share of cases with the gold disease in the first k, and the mean reciprocal rank; 0 to 1.
 
-    Each stands twice: over cases, and as `macro_` over diseases, each of which counts alike however many cases it has.
+    Each stands over cases; as `macro_` over diseases, each of which counts alike however many cases it has; and, where
+    the cases have `groups`, as `series_` over publications: the patients who share one count together as one.
     Only the exact id is a hit, with several gold ids the best; ties take the mean rank; a disease that is not in the
     list is a miss of rank infinity. Intervals are 95% bootstrap over what shares a publication (`groups`).
     """
     ranks = np.array([rank_of(gold, given) for gold, given in pairs], np.float64)
     diseases = [min((candidate.id for candidate in gold.candidates), default="") for gold, _ in pairs]
-    counts = Counter(diseases)
-    macro = np.array([1 / counts[disease] for disease in diseases], np.float64)
     measures: dict[str, Numbers] = {f"top{k}": (ranks <= k).astype(np.float64) for k in CUTOFFS}
     measures["mrr"] = 1 / ranks
     clusters = clusters_of(len(pairs), groups)
+    over: dict[str, Sequence[object]] = {"": range(len(pairs)), "macro_": diseases}
+    if any(groups):
+        over["series_"] = clusters.tolist()
     scores = {}
-    for prefix, weights in (("", np.ones(len(pairs))), ("macro_", macro)):
+    for prefix, shared in over.items():
+        counts = Counter(shared)
+        weights = np.array([1 / counts[each] for each in shared], np.float64)
         for name, values in measures.items():
             signature = f"{prefix}{name}|ties:mean|absent:miss|bootstrap:{RESAMPLES}|seed:{seed}"
             if not len(values):
@@ -40,7 +44,7 @@ def diagnosis(pairs: Sequence[Pair], *, groups: Sequence[tuple[str, ...]] = (), 
                 continue
             low, high = interval(values, weights, clusters, seed)
             mean = float((values * weights).sum() / weights.sum())
-            scores[prefix + name] = Score(mean, len(values) if not prefix else len(counts), signature, low, high)
+            scores[prefix + name] = Score(mean, len(counts), signature, low, high)
     return scores
 
 
