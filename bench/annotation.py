@@ -7,9 +7,12 @@
 by exact span, and the assertion of what was found; English and Chinese, sentences with odd and with even number. Errors
 may be looked at in sentences with odd number only (`--misses odd`): the even ones stay held out.
 
-KB is a store that holds MedQuAD for `speed`, and HPO for both. The matchers get every English name of its phenotypes
-and diseases but for abbreviations, which count in their very letters alone; each must give the longest name at each
-place, on word boundaries, without overlap. The reference tries every run of words against the set of names.
+KB is a store that holds MedQuAD for `speed`, and HPO for both. `speed` makes three comparisons in one run: every
+English name of phenotypes and diseases but for abbreviations; the same names with the abbreviations, which the other
+matchers read in small letters (ours count in their very letters alone); and, of both, ours as they are and again in an
+index without inflection and other word order. Each matcher must give the longest name at each place, on word
+boundaries, without overlap. The reference tries every run of words against the set of names; recall of the names with
+abbreviations is counted where the reference finds a name in its letters.
 Needs ahocorasick_rs, pyahocorasick, daachorse and flashtext, which the project itself does not use.
 """
 
@@ -18,20 +21,23 @@ import gc
 import random
 import re
 import resource
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
+from unittest.mock import patch
 
 from annotation_gold import Mention as Marked
 from annotation_gold import read_gold
 
-from probatum.annotators._build import by_case
+from probatum.annotators._build import build, by_case
 from probatum.annotators._find import read
 from probatum.annotators._forms import masks as masked
+from probatum.annotators._index import Index
 from probatum.annotators._sheet import Sheet
-from probatum.annotators.dictionary import KINDS, dictionary
+from probatum.annotators.dictionary import KINDS, _Dictionary, dictionary
 from probatum.store.reader import Store
 from probatum.types import Mention
 
@@ -44,7 +50,6 @@ def exhaustive(names: list[str]) -> Matcher:
     """Every run of words looked up; the leftmost and then the longest counts."""
     known = set(names)
     longest = max(len(WORD.findall(name)) for name in known)
-    first = {name.split(" ")[0] for name in known}
 
     def match(text: str) -> list[Span]:
         lower = text.lower()
@@ -62,7 +67,6 @@ def exhaustive(names: list[str]) -> Matcher:
                     break
         return found
 
-    _ = first
     return match
 
 
@@ -181,21 +185,27 @@ def own(store: Store) -> Matcher:
     return match
 
 
-def names_alone(store: Store) -> Matcher:
+def names_alone(annotate: _Dictionary) -> Matcher:
     """The annotator's finding of names alone, without coordination and context: what the other matchers do."""
-    annotate = dictionary(store, languages=("en",))
 
     def match(text: str) -> list[Span]:
         sheet = Sheet(text, annotate._pieces)
         choose = partial(annotate._choices[0].finding, text, sheet)
-        found = read(annotate._index, sheet.words, annotate._tables, choose).findings
+        found = read(annotate._index, sheet, annotate._tables, choose)
         return [sheet.span(finding.start, finding.end) for finding in found]
 
     return match
 
 
+def only_as_written(store: Store) -> Matcher:
+    """Names alone, from an index without word order and the like; number and spelling stay: they cost nothing more."""
+    with tempfile.TemporaryDirectory() as folder, patch("probatum.annotators._forms.variants", lambda *_: ()):
+        build(Path(folder), ((id, kind, name) for id, kind, name in store.names(("en",)) if kind in KINDS), {})
+        return names_alone(_Dictionary(Index.read(Path(folder)), ("en",), KINDS))
+
+
 def speed(store: Store, megabytes: float, rounds: int) -> None:
-    """Prints a line a matcher: MB/s (best round, CPU time), recall, CPU seconds and memory to begin."""
+    """Prints a line a matcher and set of names: MB/s (best round, CPU time), recall, what it took to begin."""
     texts = [passage.text for passage in store.passages(kind="document")]
     random.Random(20250116).shuffle(texts)
     size, count = 0, 0
@@ -203,25 +213,46 @@ def speed(store: Store, megabytes: float, rounds: int) -> None:
         size += len(texts[count])
         count += 1
     texts = texts[:count]
-    # Abbreviations count in their very letters alone, which the others cannot do, and masked words are no names.
-    counted = (name.text.lower() for _, kind, name in store.names(("en",)) if kind in KINDS and not by_case(name, kind))
-    names = sorted({name for name in counted if len(name) > 1 and not name.isdigit()} - set(masked()))
-    print(f"{len(names)} names, {count} passages, {size / 1e6:.1f} MB")
-    reference = [set(exhaustive(names)(text)) for text in texts[:500]]
-    total = sum(map(len, reference))
-    makers: list[tuple[str, Callable[[], Matcher]]] = [(make.__name__, partial(make, names)) for make in CONTESTANTS]
-    for name, make in [("dictionary", lambda: own(store)), ("names alone", lambda: names_alone(store)), *makers]:
-        gc.collect()
-        before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
-        match = make()
-        started = time.process_time() - began
-        best = min(timed(match, texts) for _ in range(rounds))
-        hit = sum(covered(wanted, match(text)) for wanted, text in zip(reference, texts, strict=False))
-        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1e3
-        print(
-            f"{name:15} {size / best / 1e6:6.2f} MB/s  recall {hit / total:.4f}",
-            f" begins in {started:5.2f} s  +{grown:.0f} MB",
-        )
+    print(f"{count} passages, {size / 1e6:.1f} MB")
+    plain, cased = set[str](), set[str]()
+    for _, kind, name in store.names(("en",)):
+        if kind in KINDS:
+            (cased if by_case(name, kind) else plain).add(name.text)
+    folded = {name.lower() for name in plain if len(name) > 1 and not name.isdigit()} - set(masked())
+    ours: list[tuple[str, Callable[[], Matcher]]] = [
+        ("dictionary", lambda: own(store)),
+        ("names alone", lambda: names_alone(dictionary(store, languages=("en",)))),
+        ("as written", lambda: only_as_written(store)),
+    ]
+    for title, names in (("no abbreviations", folded), ("all names", folded | {name.lower() for name in cased})):
+        reference = [set(exhaustive(sorted(names))(text)) for text in texts[:500]]
+        if names > folded:  # an abbreviation is right in its letters alone
+            reference = [
+                {(a, b) for a, b in spans if text[a:b].lower() in folded or text[a:b] in cased}
+                for spans, text in zip(reference, texts, strict=False)
+            ]
+        print(f"{title}: {len(names)} names, {sum(map(len, reference))} to be found in {len(reference)} passages")
+        others = [(make.__name__, partial(make, sorted(names))) for make in CONTESTANTS]
+        for name, make in [*ours, *others]:
+            measure(name, make, texts, reference, rounds)
+
+
+def measure(name: str, make: Callable[[], Matcher], texts: list[str], reference: list[set[Span]], rounds: int) -> None:
+    """Prints the line of one matcher."""
+    size = sum(map(len, texts))
+    gc.collect()
+    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
+    match = make()
+    started = time.process_time() - began
+    best = min(timed(match, texts) for _ in range(rounds))
+    given = [match(text) for text in texts[: len(reference)]]
+    hit = sum(map(covered, reference, given)) / sum(map(len, reference))
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1e3
+    print(
+        f"{name:15} {size / best / 1e6:6.2f} MB/s  recall {hit:.4f}  gives {sum(map(len, given))}",
+        f" begins in {started:5.2f} s  +{grown:.0f} MB",
+        flush=True,
+    )
 
 
 def gold(store: Store, data: Path, misses: bool) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from probatum.annotators import _find
+from probatum.annotators._sheet import Sheet
 from probatum.annotators.dictionary import dictionary
 from probatum.naming import card_of, find
 from probatum.types import Mention
@@ -78,6 +82,7 @@ def test_a_long_text_reads_as_its_parts(annotate):
 WORDS = [
     *(label for label, *_ in PHENOTYPES.values()), *(label for label, _ in DISEASES.values()),
     "no", "and", "or", "mother", "possible", "the", "of", ",", ".", "\n\n",
+    "left", "severe", "his", "short", "pain", "is",
     "发热", "无", "肝脏肿大", "、", "ASD", "ALL",
     "cafe\u0301", "ﬁbrosis", "fiebre", "de", "con", "el", "\u00ad", "’s", "𝒳", "患者",
 ]  # fmt: skip
@@ -95,3 +100,17 @@ def test_offsets_slice_the_text_and_only_coordination_overlaps(annotate, text):
     spans = sorted({(m.start, m.end) for m in mentions})
     for (_, end), (start, stop) in pairwise(spans):
         assert start >= end or any(word in text[:stop] for word in ("and", "or", ",", "、", "/", "&"))
+
+
+@settings(deadline=None, max_examples=40)
+@given(text=st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join))
+def test_words_that_are_passed_over_begin_no_name_and_no_cue(annotate, text):
+    def found(sheet):
+        choose = partial(annotate._choices[0].finding, text, sheet)
+        findings = _find.read(annotate._index, sheet, annotate._tables, choose)
+        cues = _find.Cues(annotate._index, sheet, annotate._tables, findings)
+        return findings, list(cues.between(0, len(sheet.lemmas)))
+
+    passing, trying = Sheet(text, annotate._pieces), Sheet(text, annotate._pieces)
+    trying.begun = np.full_like(trying.begun, 255)  # now each word is tried
+    assert found(passing) == found(trying)

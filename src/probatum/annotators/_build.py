@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -13,7 +13,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from probatum.annotators import _forms
-from probatum.annotators._index import NONE, SCOPES, SKIPPED, VARIANT, Arrays, Index
+from probatum.annotators._index import (
+    CUES,
+    LONGER,
+    NAMES,
+    NONE,
+    SCOPES,
+    SKIPPED,
+    SPEAKING,
+    SPREAD,
+    THREE,
+    VARIANT,
+    Arrays,
+    Index,
+)
 from probatum.annotators._words import letter_by_letter, number_of, plain, written
 from probatum.text.chinese import is_han
 from probatum.text.normal import fold
@@ -25,14 +38,19 @@ _SPANISH = "es"
 _VOCABULARY = ("left_out", "joins", "spanish", "english")  # words that are told apart though no name holds them
 
 
-def build(folder: Path, names: Iterable[tuple[str, str, Name]], cues: Mapping[str, int]) -> None:
-    """Writes the index of (concept id, kind, name) and cues (phrase -> number) into a folder; id '' masks words."""
+def build(
+    folder: Path, names: Iterable[tuple[str, str, Name]], cues: Mapping[str, int], speaking: Set[int] = frozenset()
+) -> None:
+    """Writes the index of (concept id, kind, name) and cues (phrase -> number) into a folder; id '' masks words.
+
+    `speaking` are the cues that say something of a name.
+    """
     gathered = _Gathered()
     for concept, kind, name in names:
         gathered.add(concept, kind, name)
     for phrase, number in sorted(cues.items()):
         gathered.surface(fold(phrase), -1 - number)
-    _laid(gathered).save(folder)
+    _laid(gathered, speaking).save(folder)
 
 
 def by_case(name: Name, kind: str) -> bool:
@@ -116,7 +134,7 @@ def _lemmas(gathered: _Gathered) -> _Lemmas:
     return _Lemmas(of_word, made | of_form, len(known))
 
 
-def _laid(gathered: _Gathered) -> Index:
+def _laid(gathered: _Gathered, speaking: Set[int]) -> Index:
     lemmas = _lemmas(gathered)
     row = lemmas.of_word[np.array(gathered.words, np.int64)] if gathered.words else np.zeros(0, np.int64)
     surface = np.repeat(np.arange(len(gathered.counts)), gathered.counts)
@@ -141,10 +159,27 @@ def _laid(gathered: _Gathered) -> Index:
         word_number=np.array([number_of(form) for form in number], np.uint64),
         word_lemma=np.array([lemmas.of_form.get(form, NONE) for form in number], np.int32),
         word_entry=entries[nodes:], word_cue=cues[nodes:], lemma_node=lemma_node,
+        pairs=_pairs(row[kept], counts, np.array(gathered.owners, np.int64), speaking),
         node_edge=trie.node_edge, edge_lemma=trie.edge_lemma, node_entry=entries[:nodes], node_cue=cues[:nodes],
         **columns, id_start=np.cumsum([0, *map(len, ids)]), ids=np.frombuffer(b"".join(ids), np.uint8),
     )  # fmt: skip
     return Index(arrays, tuple(gathered.groups))
+
+
+def _pairs(lemmas: Places, counts: Places, owners: Places, speaking: Set[int]) -> NDArray[np.uint8]:
+    """What begins with two and with three lemmas, by their place in a table that is empty for the most part."""
+    starts = np.cumsum(counts) - counts
+    several, more = np.flatnonzero(counts > 1), np.flatnonzero((counts > 2) & (owners >= 0))
+    size = 1 << (16 * len(several) + 1).bit_length()
+    cues = -1 - owners[several]
+    begins = np.select([cues >= 0, counts[several] > 2], [CUES, LONGER], NAMES)
+    begins |= np.where(np.isin(cues, list(speaking)), SPEAKING, 0)
+    two = lemmas[starts] * SPREAD + lemmas[np.minimum(starts + 1, len(lemmas) - 1)]
+    three = two[more] % size * SPREAD + lemmas[starts[more] + 2]
+    pairs = np.zeros(size, np.uint8)
+    np.bitwise_or.at(pairs, two[several] % size, begins.astype(np.uint8))
+    np.bitwise_or.at(pairs, three % size, np.uint8(THREE))
+    return pairs
 
 
 @dataclass(frozen=True, slots=True)

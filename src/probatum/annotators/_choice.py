@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from probatum.annotators._find import Finding
 from probatum.annotators._index import INFLECTED, MASK, Index
@@ -26,6 +27,15 @@ class _Row:
     case: int
 
 
+class _Known(NamedTuple):
+    """What is known of an entry once it was met."""
+
+    chosen: tuple[str, ...] | None  # where the very words make no difference
+    counts: bool  # whether it is a name at all, or a mask
+    uncased: tuple[_Row, ...]
+    cased: tuple[_Row, ...]
+
+
 class Choice:
     """Chooses among names of some languages and kinds; without languages all, Spanish ones in Spanish texts alone."""
 
@@ -39,54 +49,55 @@ class Choice:
             kind == MASK or (kind in kinds and (not languages or language in languages))
             for kind, _, language in index.groups
         ]
-        self._rows: dict[int, tuple[_Row, ...]] = {}
-        self.known: dict[int, tuple[str, ...]] = {}  # entry -> concepts, where its words make no difference
-        self._exact: dict[tuple[int, str], tuple[str, ...]] = {}
+        self._known: dict[int, _Known] = {}
+        self._exact: dict[tuple[int, bytes], tuple[str, ...]] = {}
 
     def finding(self, text: str, sheet: Sheet, start: int, end: int, entry: int) -> Finding | None:
         """What the words [start, end) that read as an entry stand for; None where they do not count."""
-        known = self.known.get(entry)
-        if known is not None:
-            return Finding(start, end, known) if known else None
-        rows = self._fitting(entry, end - start == 1)
-        if any(row.family[0] == MASK for row in rows):
-            return Finding(start, end, ())
-        # Where each family has one concept the exact words make no difference, and the choice holds for good.
-        if not any(row.case for row in rows) and len({row.family for row in rows}) == len(
-            {row.concept for row in rows}
-        ):
-            chosen = self.known[entry] = self._best(rows, rows[0].exact if rows else 0)
-            return Finding(start, end, chosen) if chosen else None
-        return self._among(rows, text, sheet, (start, end, entry))
+        known = self._known.get(entry)
+        if known is None:
+            known = self._known[entry] = self._met(entry, end - start == 1)
+        if known[0] is not None:
+            return Finding(start, end, known[0]) if known[1] else None
+        return self._among(known, text, sheet, (start, end, entry))
 
-    def _among(self, rows: list[_Row], text: str, sheet: Sheet, at: tuple[int, int, int]) -> Finding | None:
+    def _met(self, entry: int, alone: bool) -> _Known:
+        rows = self._fitting(entry, alone)
+        if any(row.family[0] == MASK for row in rows):
+            return _Known((), True, (), ())
+        cased = tuple(row for row in rows if row.case)
+        # Where each family has one concept the exact words make no difference, and the choice holds for good.
+        if not cased and len({row.family for row in rows}) == len({row.concept for row in rows}):
+            chosen = self._best(rows, rows[0].exact if rows else 0)
+            return _Known(chosen, bool(chosen), (), ())
+        return _Known(None, True, tuple(row for row in rows if not row.case), cased)
+
+    def _among(self, known: _Known, text: str, sheet: Sheet, at: tuple[int, int, int]) -> Finding | None:
         """The finding where the very words, or their letters, decide."""
         start, end, entry = at
-        here = text[slice(*sheet.span(start, end))]
-        known = self._exact.get((entry, here))
-        if known is not None:
-            return Finding(start, end, known)
-        exact = number_of(" ".join(map(plain, written(here))))
-        uncased = [row for row in rows if not row.case]
-        if uncased:
-            chosen = self._exact[entry, here] = self._best(uncased, exact)
+        if known.uncased:
+            forms = sheet.forms(start, end)
+            chosen = self._exact.get((entry, forms))
+            if chosen is None:
+                here = text[slice(*sheet.span(start, end))]
+                exact = number_of(" ".join(map(plain, written(here))))
+                chosen = self._exact[entry, forms] = self._best(known.uncased, exact)
             return Finding(start, end, chosen)
+        here = text[slice(*sheet.span(start, end))]
         case = letter_by_letter(here)
-        rows = [row for row in rows if row.case == case]
+        rows = [row for row in known.cased if row.case == case]
         if not rows or _shouted(text, sheet, start, end):
             return None
         families = [row.family for row in {row.concept: row for row in rows}.values()]
         if len(here) < _SURE or len(set(families)) < len(families):
             return Finding(start, end, tuple(sorted({self._index.id_of(row.concept) for row in rows})), doubtful=True)
-        return Finding(start, end, self._best(rows, exact))
+        return Finding(start, end, self._best(rows, number_of(" ".join(map(plain, written(here))))))
 
     def _fitting(self, entry: int, alone: bool) -> list[_Row]:
         """The rows of an entry whose kind and language count in this text."""
-        if entry not in self._rows:
-            self._rows[entry] = tuple(self._read(entry))
-        rows = self._rows[entry]
+        rows = list(self._read(entry))
         if self._languages:
-            return list(rows)
+            return rows
         if not self._spanish:
             return [row for row in rows if row.language != "es"]
         # An English name of one word is too often another word of Spanish ("pie", "once").
@@ -138,7 +149,7 @@ def settled(found: list[Finding]) -> list[Finding]:
 def _shouted(text: str, sheet: Sheet, start: int, end: int) -> bool:
     """Whether a word beside an abbreviation stands in capitals too, as in a heading."""
     for place in (start - 1, end):
-        if 0 <= place < len(sheet.words) - 1:  # behind the last word stands None
+        if 0 <= place < len(sheet.lemmas) - 1:  # behind the last word stands NONE
             word = text[slice(*sheet.span(place, place + 1))]
             if len(word) >= _CAPITALS and word.isupper():
                 return True

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
-from probatum.annotators._find import Finding
-from probatum.annotators._sheet import Sheet
+import numpy as np
+from numpy.typing import NDArray
+
+from probatum.annotators._find import Cues, Finding
+from probatum.annotators._index import SPEAKING
+from probatum.annotators._sheet import CUE, Sheet
 from probatum.text.chinese import has_han
 from probatum.text.sentences import sentences
 
@@ -30,8 +35,7 @@ class Rule:
     of: frozenset[str]  # what an end ends
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """A cue in a text: its tokens [start, end) and its rules."""
 
     start: int
@@ -71,56 +75,77 @@ def rules() -> Rules:
     return Rules({phrase: number for number, phrase in enumerate(gathered)}, tuple(map(tuple, gathered.values())))
 
 
-def sayings(
-    text: str, sheet: Sheet, findings: Sequence[Finding], begins: Sequence[int], cues: Sequence[tuple[int, int, int]]
-) -> list[Saying]:
+Span = tuple[int, int]
+
+_BLANK = re.compile(r"\n\s*\n\s*")
+
+
+def sayings(text: str, sheet: Sheet, findings: Sequence[Finding], begins: Sequence[int], cues: Cues) -> list[Saying]:
     """What the sentence of each finding says of it.
 
-    Findings and cues are stretches of words in order, `begins` the code points where the findings begin. Only
-    sentences that hold both a finding and a cue that speaks are looked at.
+    Findings are stretches of words in order, `begins` the code points where they begin. Only sentences that hold both
+    a finding and what may be a cue that speaks are looked at.
     """
-    saying = [Saying()] * len(findings)
-    speaking = _speaking()
-    speakers = [start for start, _, number in cues if number in speaking]
-    if not speakers:
-        return saying
-    spans = sentences(text)
-    opening = [start for start, _ in spans]
-    speaks = {bisect_right(opening, sheet.span(start, start + 1)[0]) - 1 for start in speakers}
-    held: dict[int, list[int]] = {}
-    for place, begin in enumerate(begins):
-        sentence = bisect_right(opening, begin) - 1
-        if sentence in speaks:
-            held.setdefault(sentence, []).append(place)
-    cued = [start for start, _, _ in cues]
-    for sentence, places in held.items():
-        begin, end = spans[sentence]
-        first, behind = sheet.word_at(begin), sheet.word_at(end)
-        here = cues[bisect_left(cued, first) : bisect_left(cued, behind)]
-        counting = _apart(here, has_han(text[begin:end]))
-        inside = [findings[place][:2] for place in places]
-        for place, (start, stop) in zip(places, inside, strict=True):
+    saying = [_PLAIN] * len(findings)
+    speakers = [sheet.span(place, place + 1)[0] for place in _speakers(sheet)]
+    for begin, end in _sentences(text, speakers, begins):
+        first, last = bisect_left(begins, begin), bisect_left(begins, end)
+        counting = _apart(cues.between(sheet.word_at(begin), sheet.word_at(end)), has_han(text[begin:end]))
+        if not any(rule.says in SAYS for cue in counting for rule in cue.rules):
+            continue
+        inside = [finding[:2] for finding in findings[first:last]]
+        for place, (start, stop) in enumerate(inside, first):
             saying[place] = _said(start, stop, counting, inside)
     return saying
 
 
-Span = tuple[int, int]
+def _speakers(sheet: Sheet) -> list[int]:
+    """The words that may begin a cue that speaks."""
+    speaks = (sheet.begun & SPEAKING).view(np.bool_) | _alone().take(sheet.table[:-2, CUE])
+    return speaks.nonzero()[0].tolist()
 
 
 @cache
-def _speaking() -> frozenset[int]:
+def _alone() -> NDArray[np.bool_]:
+    """Whether each cue speaks; False for none, which is -1."""
+    return np.array([number in speaking() for number in range(len(rules().of) + 1)])
+
+
+def _sentences(text: str, speakers: Sequence[int], begins: Sequence[int]) -> Iterator[Span]:
+    """The sentences of a text that hold both a speaker and a finding; both are code points in order."""
+    start = 0
+    for edge in [*(found.end() for found in _BLANK.finditer(text)), len(text)]:  # a blank line ends a sentence
+        heard = speakers[bisect_left(speakers, start) : bisect_left(speakers, edge)]
+        if heard and bisect_left(begins, start) < bisect_left(begins, edge):
+            for begin, end in sentences(text[start:edge]):
+                pair = (start + begin, start + end)
+                if bisect_left(heard, pair[0]) < bisect_left(heard, pair[1]) and (
+                    bisect_left(begins, pair[0]) < bisect_left(begins, pair[1])
+                ):
+                    yield pair
+        start = edge
+
+
+@cache
+def speaking() -> frozenset[int]:
     """The cues that say something of a finding; ends and lookalikes alone need no look."""
     return frozenset(place for place, group in enumerate(rules().of) if any(rule.says in SAYS for rule in group))
 
 
-def _apart(cues: Sequence[tuple[int, int, int]], chinese: bool) -> list[Cue]:
+@cache
+def _of(chinese: bool) -> tuple[tuple[Rule, ...], ...]:
+    """The rules of each cue in a Chinese sentence, or in another one."""
+    return tuple(tuple(rule for rule in group if (rule.language == "zh") == chinese) for group in rules().of)
+
+
+def _apart(cues: Iterable[tuple[int, int, int]], chinese: bool) -> list[Cue]:
     """The cues that count: leftmost and longest, none inside another; Chinese ones in Chinese sentences alone."""
     counting: list[Cue] = []
     last = -1
-    for start, end, number in sorted(cues, key=lambda cue: (cue[0], -cue[1])):
-        fitting = tuple(rule for rule in rules().of[number] if (rule.language == "zh") == chinese)
-        if fitting and start >= last:
-            counting.append(Cue(start, end, fitting))
+    of = _of(chinese)
+    for start, end, number in cues:
+        if start >= last and of[number]:
+            counting.append(Cue(start, end, of[number]))
             last = end
     return counting
 
@@ -130,16 +155,23 @@ def _said(start: int, end: int, cues: Sequence[Cue], findings: Sequence[Span]) -
     saying: set[str] = set()
     for cue in cues:
         for rule in cue.rules:
+            says = rule.says
+            if says not in SAYS or says in saying:
+                continue
             left, right = (cue.end, start) if rule.side == "before" else (end, cue.start)
-            near = rule.says in SAYS and 0 <= right - left <= rule.reach
-            if near and rule.says not in saying and not _ended(rule, left, right, cues, findings):
-                saying.add(rule.says)
+            if 0 <= right - left <= rule.reach and not _ended(rule, left, right, cues, findings):
+                saying.add(says)
+    if not saying:
+        return _PLAIN
     return Saying(
         "negated" in saying,
         "uncertain" if "uncertain" in saying else "certain",
         "family" if "family" in saying else "patient",
         "history" if "history" in saying else "now",
     )
+
+
+_PLAIN = Saying()
 
 
 def _ended(rule: Rule, left: int, right: int, cues: Sequence[Cue], findings: Sequence[Span]) -> bool:

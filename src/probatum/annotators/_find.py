@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import NamedTuple
 
-from probatum.annotators._index import NONE, SKIPPED, Child, Children, Index, Word
+from probatum.annotators._index import CUES, NAMES, NONE, SKIPPED, Child, Index
+from probatum.annotators._sheet import CUE, ENTRY, Sheet
 
-Words = Sequence[Word | None]
+Lemmas = Sequence[int]  # of a text's words, NONE behind the last
 Choose = Callable[[int, int, int], "Finding | None"]  # (start, end, entry) -> what it stands for, if it counts
 
 _LONGEST_PART = 4  # words of the part of a name that a coordination leaves to be understood
@@ -28,14 +29,6 @@ class Finding(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """What stands in a text: findings in order, and all cues (start, end, number) outside of them."""
-
-    findings: list[Finding]
-    cues: list[tuple[int, int, int]]
-
-
-@dataclass(frozen=True, slots=True)
 class Tables:
     """The lemmas of the words that have a part of their own in reading."""
 
@@ -43,65 +36,80 @@ class Tables:
     joins: frozenset[int]  # join what shares the rest of a name
 
 
-def read(index: Index, words: Words, tables: Tables, choose: Choose) -> Reading:
-    """The findings and cues of a text's words, behind which None must stand."""
+def read(index: Index, sheet: Sheet, tables: Tables, choose: Choose) -> list[Finding]:
+    """The findings of a text, in order."""
     findings: list[Finding] = []
-    cues: list[tuple[int, int, int]] = []
-    left_out = tables.left_out
-    # Most words begin nothing: they are passed over here, at the price of a look at the word that follows.
-    begun = [
-        (start, further)
-        for start, (word, after) in enumerate(pairwise(words))
-        if word is not None
-        and ((further := after is not None and (after[1] in word[4] or (after[1] in left_out and word[4]))) or word[0])
-    ]
+    further = sheet.begun & NAMES
+    alone = sheet.table[:-2, ENTRY]
+    places = ((alone >= 0) | (further != 0)).nonzero()[0]  # most words begin nothing
     last = 0
-    for start, further in begun:
+    for start, entry, more in zip(places.tolist(), alone[places].tolist(), further[places].tolist(), strict=True):
         if start < last:
             continue
-        for end, entry, cue in _hits(index, words, start, left_out) if further else (_alone(words, start),):
-            if entry != NONE and (finding := choose(start, end, entry)) is not None:
-                findings.append(finding)
-                last = end
-                break
-            if cue != NONE:
-                cues.append((start, end, cue))
-    return Reading(findings, cues)
+        if more:
+            for end, child in _longer(index, sheet.lemmas, start, tables.left_out):
+                if child.entry != NONE and (finding := choose(start, end, child.entry)) is not None:
+                    break
+            else:
+                finding = choose(start, start + 1, entry) if entry != NONE else None
+        else:
+            finding = choose(start, start + 1, entry)
+        if finding is not None:
+            findings.append(finding)
+            last = finding[1]
+    return findings
 
 
-def _alone(words: Words, start: int) -> tuple[int, int, int]:
-    word = words[start]
-    return (start + 1, NONE, NONE) if word is None else (start + 1, word[2], word[3])
+class Cues:
+    """The cues of a text outside of its findings, but for those that begin with one and are longer."""
+
+    def __init__(self, index: Index, sheet: Sheet, tables: Tables, findings: Sequence[Finding]) -> None:
+        self._index, self._lemmas, self._left_out = index, sheet.lemmas, tables.left_out
+        self._taken = {place: finding for finding in findings for place in range(finding.start, finding.end)}
+        further = sheet.begun & CUES
+        alone = sheet.table[:-2, CUE]
+        places = ((alone >= 0) | (further != 0)).nonzero()[0]
+        self._places: list[int] = places.tolist()
+        self._alone: list[int] = alone[places].tolist()
+        self._further: list[int] = further[places].tolist()
+
+    def between(self, first: int, behind: int) -> Iterator[tuple[int, int, int]]:
+        """(start, end, number) of all that begin at the words [first, behind); at one word the longest first."""
+        for at in range(bisect_left(self._places, first), bisect_left(self._places, behind)):
+            start, longest = self._places[at], 0
+            finding = self._taken.get(start)
+            if finding is not None:
+                longest = finding.end
+                if finding.start < start:
+                    continue
+            if self._further[at]:
+                for end, child in _longer(self._index, self._lemmas, start, self._left_out):
+                    if child.cue != NONE and end > longest:
+                        yield start, end, child.cue
+            if self._alone[at] != NONE and start >= longest:
+                yield start, start + 1, self._alone[at]
 
 
-def _hits(index: Index, words: Words, start: int, left_out: frozenset[int]) -> list[tuple[int, int, int]]:
-    """(end, entry, cue) of all that begins at a word and reads as a name or a cue, the longest first."""
-    word = words[start]
-    hits: list[tuple[int, int, int]] = []
-    if word is None:
-        return hits
-    alone, _, entry, cue, below = word
-    if alone:
-        hits.append((start + 1, entry, cue))
+def _longer(index: Index, lemmas: Lemmas, start: int, left_out: frozenset[int]) -> list[tuple[int, Child]]:
+    """(end, node) of all names and cues of several words that begin at a word, the longest first."""
+    hits: list[tuple[int, Child]] = []
+    below, children = index.beginnings[lemmas[start]], index.children
     place = start + 1
-    while below and (word := words[place]) is not None:
+    while below:
+        lemma = lemmas[place]
         place += 1
-        child = below.get(word[1])
+        child = below.get(lemma)
         if child is not None:
-            entry, cue, node = child
-            if entry != NONE or cue != NONE:
-                hits.append((place, entry, cue))
-            below = index.children(node) if node else _NOTHING
-        elif word[1] not in left_out:
+            if child[0] != NONE or child[1] != NONE:
+                hits.append((place, child))
+            below = children[child[2]]
+        elif lemma not in left_out:
             break
     hits.reverse()
     return hits
 
 
-_NOTHING: Children = {}
-
-
-def understood(index: Index, words: Words, tables: Tables, findings: list[Finding], choose: Choose) -> list[Finding]:
+def understood(index: Index, lemmas: Lemmas, tables: Tables, findings: list[Finding], choose: Choose) -> list[Finding]:
     """What a coordination with a finding leaves to be understood.
 
     "short fingers and toes" holds short toes: a beginning of the name before the joining word, with what follows it.
@@ -113,15 +121,14 @@ def understood(index: Index, words: Words, tables: Tables, findings: list[Findin
         finding
         for finding in findings
         if finding[1] - finding[0] > 1
-        and ((after := words[finding[1]]) is not None and after[1] in joins)
-        | (finding[0] > 0 and (before := words[finding[0] - 1]) is not None and before[1] in joins)
+        and (lemmas[finding[1]] in joins or (finding[0] > 0 and lemmas[finding[0] - 1] in joins))
     ]
     if not joined:
         return []
-    free = _Free(words, tables, {place for finding in findings for place in range(finding.start, finding.end)})
+    free = _Free(lemmas, tables, {place for finding in findings for place in range(finding.start, finding.end)})
     extra: list[Finding] = []
     for finding in joined:
-        name = [word.lemma for word in words[finding.start : finding.end] if word and word.lemma != SKIPPED]
+        name = [lemma for lemma in lemmas[finding.start : finding.end] if lemma != SKIPPED]
         extra.extend(_forward(index, free, finding, name, choose))
         extra.extend(_backward(index, free, finding, name, choose))
     return extra
@@ -131,18 +138,17 @@ def understood(index: Index, words: Words, tables: Tables, findings: list[Findin
 class _Free:
     """The words that a coordination may still use."""
 
-    words: Words
+    lemmas: Lemmas
     tables: Tables
     taken: set[int]
 
     def joins(self, place: int) -> bool:
-        word = self.words[place] if 0 <= place < len(self.words) else None
-        return word is not None and word.lemma in self.tables.joins
+        return 0 <= place < len(self.lemmas) and self.lemmas[place] in self.tables.joins
 
     def lemma(self, place: int) -> int:
         """The lemma of a free word of some name; NONE elsewhere."""
-        word = self.words[place] if 0 <= place < len(self.words) and place not in self.taken else None
-        return NONE if word is None or word.lemma in self.tables.joins else word.lemma
+        free = 0 <= place < len(self.lemmas) and place not in self.taken
+        return NONE if not free or self.lemmas[place] in self.tables.joins else self.lemmas[place]
 
 
 def _forward(index: Index, free: _Free, finding: Finding, name: list[int], choose: Choose) -> list[Finding]:
@@ -194,11 +200,10 @@ def _part(free: _Free, place: int, step: int) -> list[int]:
 
 def _followed(index: Index, lemmas: list[int]) -> Child | None:
     """The node at the end of a row of two and more lemmas."""
-    node = int(index.arrays.lemma_node[lemmas[0]])
-    child = None
+    below, child = index.beginnings[lemmas[0]], None
     for lemma in lemmas[1:]:
-        child = index.children(node).get(lemma) if node else None
+        child = below.get(lemma)
         if child is None:
             return None
-        node = child.node
+        below = index.children[child.node]
     return child

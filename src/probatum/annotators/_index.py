@@ -3,12 +3,14 @@
 *Words*, sorted by number: a written word -> its lemma (all its forms share one), the entry of the name that it is all
 by itself, the cue that it is. *Nodes* of the trie of lemmas, in order of depth: node k + 1 hangs on edge k, and the
 edges of a node stand side by side -> the entry of the names that read so, the cue. *Rows*: an entry's concepts, each
-with its group (kind, prefix of the id, language), rank, and the number of its exact words. A node takes 14 bytes.
+with its group (kind, prefix of the id, language), rank, and the number of its exact words. *Pairs*: a table of bits by
+which all words of a text at which no name of several words begins are told at once. A node takes 14 bytes.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +25,9 @@ SKIPPED = 0  # the lemma of articles
 MASK = "mask"  # the kind of words that hold a name and are none
 VARIANT = 8  # added to a row's rank where the name was made by reordering or the like
 INFLECTED = 5  # added where the words are other forms of the name's words
+# What begins with two lemmas: names of two, cues, cues that say something, names of more; with three: names of more.
+NAMES, CUES, SPEAKING, LONGER, THREE = 1, 2, 4, 8, 16
+SPREAD = 0x9E3779B1  # odd, so that pairs of lemmas spread over all their places
 SCOPES = ("label", "exact", "narrow", "broad", "related")  # a row's rank is its place here
 
 Numbers = NDArray[np.uint64]
@@ -37,6 +42,7 @@ class Arrays:
     word_entry: NDArray[np.int32]
     word_cue: NDArray[np.int16]
     lemma_node: NDArray[np.int32]  # by lemma: the node of names of several words that begin with it; 0: none
+    pairs: NDArray[np.uint8]  # by `places`: what may begin with two lemmas; other pairs may share the place
     node_edge: NDArray[np.int32]
     edge_lemma: NDArray[np.int32]
     node_entry: NDArray[np.int32]
@@ -52,17 +58,21 @@ class Arrays:
     ids: NDArray[np.uint8]
 
 
+def spread(lemma: int) -> int:
+    """The part of the first lemma of a pair in the pair's place, as 32 bits with a sign."""
+    return (lemma * SPREAD + (1 << 31)) % (1 << 32) - (1 << 31)
+
+
 Children = dict[int, "Child"]  # the nodes right below a node, by lemma
 
 
 class Word(NamedTuple):
-    """A written word that stands in some name or cue."""
+    """A written word; all NONE where it stands in no name and no cue."""
 
-    alone: bool  # whether it is a name or a cue all by itself
-    lemma: int
-    entry: int  # NONE where it is no name by itself
-    cue: int
-    below: Children  # the longer names that begin with it
+    lemma: int = NONE
+    entry: int = NONE  # of the name that it is all by itself
+    cue: int = NONE
+    form: int = NONE  # the same for all words that are alike but for case and accents
 
 
 class Child(NamedTuple):
@@ -73,15 +83,31 @@ class Child(NamedTuple):
     node: int  # 0 where nothing hangs on it
 
 
+class _Kept(dict[int, Children]):
+    """What was read of an index lately."""
+
+    MOST = 1 << 18
+
+    def __init__(self, read: Callable[[int], Children]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, key: int) -> Children:
+        if len(self) >= self.MOST:
+            self.clear()
+        known = self[key] = self._read(key)
+        return known
+
+
 class Index:
     """An index, as `_build.build` writes it, with what was read of it lately kept as Python objects."""
-
-    MOST = 1 << 18  # nodes kept
 
     def __init__(self, arrays: Arrays, groups: tuple[tuple[str, str, str], ...]) -> None:
         self.arrays = arrays
         self.groups = groups  # kind, prefix of the id, language
-        self._children: dict[int, Children] = {}
+        self._mask = np.int32(len(arrays.pairs) - 1)
+        self.children = _Kept(self._read)  # the nodes right below a node
+        self.beginnings = _Kept(self._begins)  # the nodes right below the one of a first lemma
         self._ids: dict[int, str] = {}
 
     @classmethod
@@ -97,18 +123,19 @@ class Index:
             np.save(folder / f"{name}.npy", getattr(self.arrays, name))
         (folder / "groups.json").write_text(json.dumps(self.groups), encoding="utf-8")
 
-    def word(self, written: str) -> Word | None:
-        """What the index knows of a written word; None for a word of no name."""
+    def word(self, written: str) -> Word:
+        """What the index knows of a written word."""
         arrays = self.arrays
         number = number_of(plain(written))
         place = int(np.searchsorted(arrays.word_number, np.uint64(number)))
         if place == len(arrays.word_number) or int(arrays.word_number[place]) != number:
-            return None
+            return Word()
         lemma, entry, cue = int(arrays.word_lemma[place]), int(arrays.word_entry[place]), int(arrays.word_cue[place])
-        node = int(arrays.lemma_node[lemma]) if lemma >= 0 else 0
-        if entry >= 0 and not self._written_so(entry, written):
-            entry = NONE
-        return Word(entry >= 0 or cue >= 0, lemma, entry, cue, self.children(node) if node else {})
+        return Word(lemma, entry if entry >= 0 and self._written_so(entry, written) else NONE, cue, place)
+
+    def begun(self, row: NDArray[np.int32]) -> NDArray[np.uint8]:
+        """What may begin with each row of lemmas, of which all but the last are `spread`, and added up."""
+        return self.arrays.pairs.take(row & self._mask)
 
     def _written_so(self, entry: int, written: str) -> bool:
         """Whether some name of an entry is written so, upper and lower case included where they count."""
@@ -116,16 +143,12 @@ class Index:
         cases = self.arrays.row_case[first:behind].tolist()
         return 0 in cases or letter_by_letter(written) in cases
 
-    def children(self, node: int) -> Children:
-        """The nodes right below a node, by lemma."""
-        known = self._children.get(node)
-        if known is None:
-            if len(self._children) >= self.MOST:
-                self._children.clear()
-            known = self._children[node] = self._read(node)
-        return known
+    def _begins(self, lemma: int) -> Children:
+        return self.children[int(self.arrays.lemma_node[lemma])] if lemma > SKIPPED else {}
 
     def _read(self, node: int) -> Children:
+        if node == 0:  # nothing hangs here, and nobody asks for all first lemmas
+            return {}
         arrays = self.arrays
         first, behind = int(arrays.node_edge[node]), int(arrays.node_edge[node + 1])
         below = slice(first + 1, behind + 1)

@@ -33,7 +33,7 @@ def dictionary(store: Store, *, languages: tuple[str, ...] = (), kinds: tuple[st
     ("short fingers and toes": short toes) overlaps what it was read from. For one stretch of text one concept is given
     for each kind and source of ids. The index is built on the first call for a store's content, then only opened.
     """
-    folder = store.derived(f"names-{_version()}", lambda beside: _build.build(beside, _names(store), _cues()))
+    folder = store.derived(f"names-{_version()}", lambda beside: _build.build(beside, _names(store), *_cues()))
     return _Dictionary(Index.read(folder), languages, kinds)
 
 
@@ -42,9 +42,10 @@ class _Dictionary:
 
     def __init__(self, index: Index, languages: tuple[str, ...], kinds: tuple[str, ...]) -> None:
         self._index = index
-        self._pieces = Pieces(index)
+        self._chosen = bool(languages)
         self._choices = tuple(Choice(index, languages, kinds, spanish=spanish) for spanish in (False, True))
         self._tables = _find.Tables(self._lemmas("left_out") | {SKIPPED}, self._lemmas("joins"))
+        self._pieces = Pieces(index, self._tables.left_out)
         self._spanish, self._english = self._lemmas("spanish"), self._lemmas("english")
 
     def __call__(self, text: str) -> list[Mention | Relation]:
@@ -52,14 +53,15 @@ class _Dictionary:
         sheet = Sheet(text, self._pieces)
         choose = partial(self._choices[self._is_spanish(text, sheet)].finding, text, sheet)
 
-        reading = _find.read(self._index, sheet.words, self._tables, choose)
-        findings = settled([finding for finding in reading.findings if finding.concepts])
+        found = _find.read(self._index, sheet, self._tables, choose)
+        findings = settled([finding for finding in found if finding.concepts])
         if not findings:
             return []
-        findings = findings + _find.understood(self._index, sheet.words, self._tables, findings, choose)
+        findings = findings + _find.understood(self._index, sheet.lemmas, self._tables, findings, choose)
         findings.sort(key=lambda finding: (finding.start, finding.end))
         spans = [sheet.span(finding.start, finding.end) for finding in findings]
-        said = _context.sayings(text, sheet, findings, [start for start, _ in spans], reading.cues)
+        cues = _find.Cues(self._index, sheet, self._tables, found)
+        said = _context.sayings(text, sheet, findings, [start for start, _ in spans], cues)
         return [
             Mention(start, end, text[start:end], concept, *saying)
             for (start, end), finding, saying in zip(spans, findings, said, strict=True)
@@ -67,26 +69,25 @@ class _Dictionary:
         ]
 
     def _is_spanish(self, text: str, sheet: Sheet) -> bool:
-        if not any(mark in text for mark in _SPANISH_MARKS):
-            return False
-        lemmas = [word[1] for word in sheet.words if word is not None]
-        return sum(map(self._spanish.__contains__, lemmas)) > sum(map(self._english.__contains__, lemmas))
+        if self._chosen or not any(mark in text for mark in _SPANISH_MARKS):
+            return False  # where languages were chosen, the text's makes no difference
+        return sum(map(self._spanish.__contains__, sheet.lemmas)) > sum(map(self._english.__contains__, sheet.lemmas))
 
     def _lemmas(self, part: str) -> frozenset[int]:
         """The lemmas of a table of words."""
         known = map(self._index.word, _forms.tables()[part])
-        return frozenset(word.lemma for word in known if word is not None and word.lemma > SKIPPED)
+        return frozenset(word.lemma for word in known if word.lemma > SKIPPED)
 
 
 def _version() -> str:
     """A word that changes with the rules and the format, so that an index made by other rules is not read."""
     wing = resources.files("probatum.annotators")
-    made = ("build.py", "context.toml", "forms.py", "forms.toml", "index.py", "lay.toml", "words.py")
+    made = ("build.py", "context.py", "context.toml", "forms.py", "forms.toml", "index.py", "lay.toml", "words.py")
     return sha256(b"".join(wing.joinpath(f"_{name}").read_bytes() for name in made)).hexdigest()[:12]
 
 
-def _cues() -> dict[str, int]:
-    return _context.rules().phrases
+def _cues() -> tuple[dict[str, int], frozenset[int]]:
+    return _context.rules().phrases, _context.speaking()
 
 
 def _names(store: Store) -> Iterator[tuple[str, str, Name]]:
