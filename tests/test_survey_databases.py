@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+import probatum
 from probatum.annotators.dictionary import dictionary
-from probatum.naming import find
+from probatum.errors import BadFormat, NeedsConsent
+from probatum.naming import card_of, find
+from probatum.store import consent
 from probatum.store.explosion import passages_under
 from probatum.store.graph import Graph
 from probatum.store.linking import concepts_in
@@ -13,7 +18,7 @@ from probatum.store.reader import Store
 from probatum.store.wording import in_words
 from probatum.store.words import words as word_index
 from probatum.store.writer import write
-from probatum.types import Mention, Origin, Passage, Release
+from probatum.types import Concept, Mention, Origin, Passage, Release
 
 # --- named knowledge graphs: an import of each layout, the same queries, source and version on every edge ---
 
@@ -286,3 +291,180 @@ def test_the_graph_that_grows_by_year(tiny: Path, tmp_path: Path) -> None:
     with Store(tmp_path / "dalk") as store:
         (claim,) = store.relations(*edge)
         assert claim.qualifier("year") == "2012" and claim.origin.references == ("PMID:2100003",)
+
+
+# --- drugs and pages: what a source asks for is accepted on record first ---
+
+
+def _loaded(source: str, sample: Path, folder: Path, **settings: str) -> Path:
+    """A store with one source in it, whose terms were accepted where it has any."""
+    reader = find("sources", source)
+    if card_of(reader).gated:
+        with pytest.raises(NeedsConsent):
+            probatum.ingest(folder, source, sample)
+        consent.accept(folder, source, card_of(reader), "somebody")
+    if settings:
+        write(folder, reader(sample, **settings))
+    else:
+        probatum.ingest(folder, source, sample)
+    return folder
+
+
+def test_monographs_of_drugs_com(tiny: Path, tmp_path: Path) -> None:
+    kb = _loaded("drugs_com", tiny / "sources/drugs_com", tmp_path / "kb")
+    page = "https://www.drugs.com/warfarin.html"
+    wanted = {
+        "uses": (f"{page}#uses What is warfarin?", "Warfarin thins the blood."),
+        "dosage": (f"{page}#dosage How should I take warfarin?", "Take it at the same hour each day"),
+        "side_effects": (f"{page}#side-effects Warfarin side effects", "bleeding that does not stop"),
+        "interactions": (f"{page}#interactions What other drugs will affect warfarin?", "amiodarone"),
+        "pregnancy": (f"{page}#before-taking Before taking this medicine", "Warfarin harms an unborn baby"),
+    }
+    with Store(kb) as store:
+        assert store.name_of("drugs_com:warfarin") == "Warfarin" and store.kind_of("drugs_com:warfarin") == "Drug"
+        (release,) = store.releases()
+        for field, (place, words) in wanted.items():
+            passage = store.passage(f"drugs_com:warfarin#{field}")
+            assert passage is not None and words in passage.text and passage.about == ("drugs_com:warfarin",)
+            assert (passage.origin.at, passage.origin.release) == (place, release.version)
+            said = dict(passage.qualifiers)
+            assert (said["section"], said["reviewed"]) == (field, "2024-06-03") and said["url"] == place.split(" ")[0]
+    with probatum.open(kb) as opened:
+        answer = opened.ask("What is the usual dose of warfarin?")
+        assert "2 to 5 mg once a day" in answer.text and "[1]" in answer.text, answer.abstained
+        assert answer.evidence[0].origin.at == f"{page}#dosage Usual dose for adults"
+
+
+def test_drugbank(tiny: Path, tmp_path: Path) -> None:
+    kb = _loaded("drugbank", tiny / "sources/drugbank", tmp_path / "kb")
+    warfarin, amiodarone, agalsidase = (f"DRUGBANK:{id}" for id in ("DB00682", "DB01118", "DB00103"))
+    with Store(kb) as store:
+        drugs = {concept.id: concept for concept in store.concepts("Drug") if concept.id.count("DBSALT") == 0}
+        assert {each.name for each in drugs.values()} >= {"Warfarin", "Amiodarone", "Agalsidase beta", "Migalastat"}
+        assert {"UNII:5Q7ZVV76EI", "RXCUI:11289", "CHEBI:10033"} <= set(drugs[warfarin].xrefs)
+        (interaction,) = store.relations(warfarin, "biolink:interacts_with", amiodarone)
+        assert interaction.qualifier("direction") == "decreased" and interaction.qualifier("aspect") == "metabolism"
+        (target,) = store.relations(warfarin, "biolink:directly_physically_interacts_with", "UniProtKB:Q9BQB4")
+        assert target.qualifier("action") == "inhibitor" and target.origin.references == ("PMID:14765194",)
+        (does,) = store.relations(warfarin, "biolink:affects", "UniProtKB:Q9BQB4")  # the mechanism, as an edge
+        assert (does.qualifier("aspect"), does.qualifier("direction")) == ("activity", "decreased")
+        (broken_down,) = store.relations("UniProtKB:P11712", "biolink:affects", warfarin)
+        assert broken_down.qualifier("aspect") == "metabolism"
+        how = store.passage("drugbank:DB00682#mechanism-of-action")
+        assert how is not None and "vitamin K" in how.text and how.origin.references == ("PMID:14517387",)
+        for claim in (*store.relations(subject=warfarin), *store.relations(subject=agalsidase)):
+            assert (claim.origin.source, claim.origin.release) == ("drugbank", "5.1_2025-01-02") and claim.origin.at
+    # it streams: the first drug is there before the file turns out to be broken
+    broken = tmp_path / "broken.xml"
+    whole = (tiny / "sources/drugbank/full_database.xml").read_bytes()
+    broken.write_bytes(whole[: whole.index(b"DB00103")] + b" " * 100_000 + b"<")
+    facts, seen = find("sources", "drugbank")(broken), []
+    with pytest.raises(BadFormat):
+        seen.extend(fact for fact in facts if seen.append(fact))
+    assert any(isinstance(fact, Concept) and fact.id == warfarin for fact in seen)
+
+
+def test_medicines_of_the_nhs(tiny: Path, tmp_path: Path) -> None:
+    kb = _loaded("nhs_medicines", tiny / "sources/nhs_medicines", tmp_path / "kb")
+    with probatum.open(kb) as opened:
+        store = opened.store
+        kinds = {concept.id: (concept.name, concept.kind) for concept in store.concepts("Drug")}
+        assert kinds == {  # the first from JSON, the second from HTML
+            "nhs_medicines:paracetamol-for-adults": ("Paracetamol for adults", "Drug"),
+            "nhs_medicines:warfarin": ("Warfarin", "Drug"),
+        }
+        reviewed = {
+            passage.about[0]: {name: value for name, value in passage.qualifiers if name.startswith("review")}
+            for passage in store.passages()
+        }
+        assert reviewed == {
+            "nhs_medicines:paracetamol-for-adults": {"reviewed": "2023-06-20", "review_due": "2026-06-20"},
+            "nhs_medicines:warfarin": {"reviewed": "2022-01-19", "review_due": "2025-01-19"},
+        }
+        for asked, page in (("What is warfarin?", "warfarin"), ("What is paracetamol?", "paracetamol-for-adults")):
+            answer = opened.ask(asked)
+            assert answer.evidence and "[1]" in answer.text, answer.abstained
+            assert {piece.origin.at for piece in answer.evidence} == {f"https://www.nhs.uk/medicines/{page}/"}
+
+
+def test_health_a_to_z_of_the_nhs(tiny: Path, tmp_path: Path) -> None:
+    sample = tiny / "sources/nhs_health"
+    kb = _loaded("nhs_health", sample, tmp_path / "kb", as_of="2025-01-01")
+    with probatum.open(kb) as opened:
+        store = opened.store
+        dates = {
+            store.name_of(passage.about[0]): tuple(dict(passage.qualifiers).get(name, "") for name in _DATED)
+            for passage in store.passages()
+        }
+        assert dates == {
+            "DVT (deep vein thrombosis)": ("2023-03-22", "2026-03-22", ""),
+            "Gaucher disease": ("2020-05-11", "2023-05-11", "stale"),
+        }
+        for asked, words, page in (
+            ("What are the treatments for Gaucher disease?", "imiglucerase", "gaucher-disease"),
+            ("How is deep vein thrombosis treated?", "warfarin or apixaban", "deep-vein-thrombosis-dvt"),
+        ):
+            answer = opened.ask(asked)
+            assert words in answer.text and "[1]" in answer.text, answer.abstained
+            for piece in answer.evidence:
+                assert piece.origin.source == "nhs_health"
+                assert piece.origin.at.partition("#")[0] == f"https://www.nhs.uk/conditions/{page}/"
+                assert dict(piece.fact.qualifiers)["reviewed"]
+
+
+_DATED = ("reviewed", "review_due", "status")
+
+
+def test_topics_of_uptodate(tiny: Path, tmp_path: Path) -> None:
+    kb = _loaded("uptodate", tiny / "sources/uptodate", tmp_path / "kb")
+    fabry, gaucher = "uptodate:fabry-disease-treatment-our-sample", "uptodate:gaucher-disease-treatment"
+    with probatum.open(kb) as opened:
+        store = opened.store
+        graded = {passage.id: passage for passage in store.passages() if passage.origin.evidence}
+        assert {
+            id: (passage.origin.evidence, *(dict(passage.qualifiers)[name] for name in ("strength", "grade")))
+            for id, passage in graded.items()
+        } == {
+            f"{fabry}#recommendation-1": ("Grade 1B", "strong", "moderate"),
+            f"{fabry}#recommendation-2": ("Grade 2C", "weak", "low"),
+            f"{fabry}#recommendation-3": ("Grade 2B", "weak", "moderate"),
+            f"{gaucher}#recommendation-1": ("Grade 1A", "strong", "high"),
+        }
+        assert graded[f"{fabry}#recommendation-1"].origin.references == ("PMID:11439963", "PMID:17179052")
+        linked = {claim.object for claim in store.relations(subject=fabry, predicate="biolink:related_to")}
+        assert {"uptodate.calculator:egfr-ckd-epi-2021", "PMID:11439963", gaucher} <= linked
+        assert store.name_of("uptodate.calculator:egfr-ckd-epi-2021") == "egfr ckd epi 2021"
+        assert store.resolve("uptodate:99901") == fabry  # found by its number too
+        # whoever reads the answer sees the grade, in the sentence and beside it
+        answer = opened.ask("What are the treatments for Fabry disease?")
+        shown = {piece.origin.evidence: piece for piece in answer.evidence if piece.origin.evidence}
+        assert set(shown) == {"Grade 1B", "Grade 2C", "Grade 2B"}
+        assert all(f"({grade})" in answer.text for grade in shown), answer.text
+        assert dict(shown["Grade 1B"].fact.qualifiers)["strength"] == "strong"
+
+
+def test_the_catalogue_of_clinicalkey(tiny: Path, tmp_path: Path) -> None:
+    kb = _loaded("clinicalkey", tiny / "sources/clinicalkey", tmp_path / "kb")
+    with Store(kb) as store:
+        typed = {
+            claim.object.removeprefix("clinicalkey.type:"): (claim.subject, claim.qualifier("media_type"))
+            for claim in store.relations(predicate="biolink:has_attribute")
+        }
+        assert typed == {
+            "book": ("clinicalkey:3-s2.0-C20200000001", "text"),
+            "chapter": ("clinicalkey:3-s2.0-B9780000000000000012", "text"),
+            "guideline": ("clinicalkey:5-s2.0-100", "text"),
+            "clinical_trial": ("clinicalkey:6-s2.0-NCT00000001", "text"),
+            "image": ("clinicalkey:3-s2.0-B9780000000000000012-f01", "image/jpeg"),
+            "video": ("clinicalkey:V1", "video/mp4"),
+            "procedure_video": ("clinicalkey:V2", "video"),
+            "patient_education": ("clinicalkey:5-s2.0-pe_0001", "text"),
+            "drug_monograph": ("clinicalkey:6-s2.0-55", "text"),
+            "journal": ("clinicalkey:J1", "text"),
+            "article": ("clinicalkey:1-s2.0-S0000000000000001", "text"),
+        }
+        for item, media in typed.values():
+            assert store.kind_of(item) == "InformationContentEntity"
+            assert {dict(passage.qualifiers)["media_type"] for passage in store.passages(about=item)} == {media}
+        caption = store.passage("clinicalkey:3-s2.0-B9780000000000000012-f01#caption")
+        assert caption is not None and dict(caption.qualifiers)["media_url"] == "https://example.org/gaucher-cells.jpg"
