@@ -89,6 +89,54 @@ def client_for(hosts: Iterable[str], *, transport: httpx.BaseTransport | None = 
     )
 
 
+def client_of(base: str, *, seconds: float, transport: httpx.BaseTransport | None = None) -> httpx.Client:
+    """An HTTP client that reaches the one server that a user has named, by its scheme, host and port, and nothing else.
+
+    Because a person named it, it may be on this computer or in a private network, and speak plain http there. No
+    redirect is followed, no proxy is read from the environment. Raises `NeedsFile` for what is no such address.
+    """
+    try:
+        named = httpx.URL(base)
+    except httpx.InvalidURL as error:
+        raise NeedsFile(f"{base!r} is no address: {error}", mend="as http://127.0.0.1:8000/v1") from error
+    if named.scheme not in {"http", "https"} or not named.host or named.userinfo:
+        raise NeedsFile(f"{base!r} is no address of a server", mend="as http://127.0.0.1:8000/v1, keys apart from it")
+    if named.scheme == "http" and not near(named.host):
+        raise NeedsFile(f"{base!r} would send text in the clear over a public network", mend="use https")
+
+    def check(request: httpx.Request) -> None:
+        if (request.url.scheme, request.url.host, request.url.port) != (named.scheme, named.host, named.port):
+            raise NeedsFile(f"{request.url} is not the server that was named, {base}")
+
+    return httpx.Client(
+        base_url=base if base.endswith("/") else f"{base}/",
+        timeout=httpx.Timeout(seconds),
+        trust_env=False,
+        follow_redirects=False,
+        transport=transport,
+        event_hooks={"request": [check]},
+        headers={"User-Agent": "probatum"},
+    )
+
+
+def near(host: str) -> bool:
+    """Whether a host is this computer or an address of a private network, written as such."""
+    if host == "localhost":
+        return True
+    with suppress(ValueError):
+        return not ipaddress.ip_address(host.strip("[]")).is_global
+    return "." not in host  # a name of the local network, as a container's
+
+
+def here(host: str) -> bool:
+    """Whether a host is this computer."""
+    if host == "localhost":
+        return True
+    with suppress(ValueError):
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    return False
+
+
 @contextmanager
 def _answer(url: str, hosts: frozenset[str], transport: httpx.BaseTransport | None) -> Iterator[httpx.Response]:
     """The answer to a request after at most `REDIRECTS` redirects, each to an allowed address."""

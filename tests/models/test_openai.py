@@ -1,0 +1,181 @@
+"""A model server that answers, streams, drips, lies, breaks off and refuses: a real one, on this machine."""
+
+from __future__ import annotations
+
+import json
+import math
+import threading
+import time
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from probatum.errors import ModelFailed, NeedsFile
+from probatum.models.openai import openai
+from probatum.types import Request
+
+ASK = Request((("system", "Be brief."), ("user", "Hello?")), temperature=0.5, seed=7, longest=20, stop=("\n\n",))
+Handle = Callable[[BaseHTTPRequestHandler, dict[str, Any]], None]
+
+
+class Server:
+    """A server whose behaviour a test sets; it keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[dict[str, Any]] = []
+        self.handle: Handle = lambda *_: None
+        outer = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                outer.asked.append({**body, "path": self.path, "key": self.headers.get("Authorization", "")})
+                outer.handle(self, body)
+
+            def log_message(self, *_: Any) -> None:
+                pass
+
+        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.http.daemon_threads = True
+        threading.Thread(target=self.http.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self.http.server_port}/v1"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    made = Server()
+    yield made
+    made.http.shutdown()
+    made.http.server_close()
+
+
+def whole(handler: BaseHTTPRequestHandler, status: int, body: object, **headers: str) -> None:
+    data = body if isinstance(body, bytes) else json.dumps(body).encode()
+    handler.send_response(status)
+    for name, value in {"Content-Type": "application/json", "Content-Length": str(len(data)), **headers}.items():
+        handler.send_header(name.replace("_", "-"), value)
+    handler.end_headers()
+    handler.wfile.write(data)
+
+
+def stream(handler: BaseHTTPRequestHandler, *events: object) -> None:
+    handler.send_response(200)
+    handler.send_header("Content-Type", "text/event-stream")
+    handler.end_headers()
+    for event in events:
+        said = event if isinstance(event, str) else json.dumps(event, ensure_ascii=False)
+        handler.wfile.write(f"data: {said}\n\n".encode())
+
+
+def delta(text: str, ended: str | None = None) -> dict[str, Any]:
+    return {"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": ended}]}
+
+
+def test_a_streamed_reply_and_what_was_asked(server: Server) -> None:
+    usage = {"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 4}}
+    server.handle = lambda h, _: stream(h, delta("你好"), delta(", there"), delta("", "stop"), usage, "[DONE]")
+    model = openai(url=server.url, model="small", key="secret", seconds=5)
+    reply = model(ASK)
+    assert (reply.text, reply.tokens_in, reply.tokens_out, reply.ended) == ("你好, there", 9, 4, "stop")
+    asked = server.asked[0]
+    assert (asked["path"], asked["key"], asked["model"]) == ("/v1/chat/completions", "Bearer secret", "small")
+    assert asked["messages"][1] == {"role": "user", "content": "Hello?"} and asked["stop"] == ["\n\n"]
+    assert (asked["temperature"], asked["seed"], asked["max_tokens"]) == (0.5, 7, 20)
+    assert not model.leaves_host
+
+
+def test_a_reply_in_one_piece_that_was_cut_by_length(server: Server) -> None:
+    body = {"choices": [{"message": {"content": "Hi"}, "finish_reason": "length"}], "usage": None}
+    server.handle = lambda h, _: whole(h, 200, body)
+    reply = openai(url=server.url, seconds=5)(ASK)
+    assert (reply.text, reply.ended, reply.tokens_in) == ("Hi", "length", 0)
+
+
+def test_likelihoods_of_choices_and_json_by_schema(server: Server) -> None:
+    tops = [{"token": " B", "logprob": -0.2}, {"token": "A", "logprob": -1.7}, {"token": "A ", "logprob": -1.5}]
+    told = {
+        "choices": [
+            {"message": {"content": "B"}, "finish_reason": "stop", "logprobs": {"content": [{"top_logprobs": tops}]}}
+        ]
+    }
+    server.handle = lambda h, _: whole(h, 200, told)
+    model = openai(url=server.url, seconds=5)
+    assert model(Request((("user", "?"),), choices=("A", "B", "C"))).chances == (-1.5, -0.2, -math.inf)
+    assert server.asked[0]["top_logprobs"] == 20 and server.asked[0]["max_tokens"] == 1
+    server.handle = lambda h, _: whole(h, 200, {"choices": [{"message": {"content": "no"}, "finish_reason": "stop"}]})
+    with pytest.raises(ModelFailed, match="no JSON"):
+        model(Request((("user", "?"),), schema='{"type": "object"}'))
+    assert server.asked[1]["response_format"]["json_schema"]["schema"] == {"type": "object"}
+
+
+def test_what_passes_is_tried_again(server: Server) -> None:
+    def busy_once(handler: BaseHTTPRequestHandler, _: object) -> None:
+        if len(server.asked) == 1:
+            whole(handler, 429, {"error": "busy"}, Retry_After="0")
+        else:
+            stream(handler, delta("Now", "stop"))
+
+    server.handle = busy_once
+    assert openai(url=server.url, seconds=5)(ASK).text == "Now"
+    server.handle = lambda h, _: whole(h, 400, {"error": "no such model"})
+    with pytest.raises(ModelFailed, match="answered 400"):
+        openai(url=server.url, seconds=5)(ASK)
+    assert len(server.asked) == 3  # a refusal is not asked again
+
+
+@pytest.mark.parametrize(
+    ("events", "said"),
+    [
+        ((delta("half"),), "cut off"),
+        ((delta("", "stop"),), "empty"),
+        (("{garbage",), "no JSON"),
+        ((json.dumps({"error": {"message": "out of memory"}}),), "out of memory"),
+        (("[]",), "error"),
+    ],
+)
+def test_what_is_no_reply_is_not_taken_for_one(server: Server, events: tuple[object, ...], said: str) -> None:
+    server.handle = lambda h, _: stream(h, *events)
+    with pytest.raises(ModelFailed, match=said):
+        openai(url=server.url, seconds=5, tries=1)(ASK)
+
+
+def test_a_server_that_drips_or_never_ends_is_left_in_time(server: Server) -> None:
+    def drip(handler: BaseHTTPRequestHandler, _: object) -> None:
+        stream(handler)
+        for _ in range(100):
+            handler.wfile.write(b"data: " + json.dumps(delta("x")).encode() + b"\n\n")
+            time.sleep(0.05)
+
+    def silent(_: BaseHTTPRequestHandler, __: object) -> None:
+        time.sleep(3)
+
+    def stalls(handler: BaseHTTPRequestHandler, _: object) -> None:
+        stream(handler, delta("x"))
+        time.sleep(3)
+
+    for handle in (drip, silent, stalls):
+        server.handle = handle
+        began = time.monotonic()
+        with pytest.raises(ModelFailed):
+            openai(url=server.url, seconds=0.5)(ASK)
+        assert time.monotonic() - began < 2.5
+
+
+def test_an_endless_reply_is_cut(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("probatum.models.openai.LARGEST", 1000)
+    server.handle = lambda h, _: whole(h, 200, b" " * 5000)
+    with pytest.raises(ModelFailed, match=r"no end|longer than"):
+        openai(url=server.url, seconds=5, tries=1)(ASK)
+
+
+def test_only_the_named_server_is_reached(server: Server) -> None:
+    server.handle = lambda h, _: whole(h, 302, {}, Location="http://127.0.0.1:1/v1")
+    with pytest.raises(ModelFailed, match="302"):
+        openai(url=server.url, seconds=2)(ASK)
+    for url in ("", "ftp://x", "http://example.org/v1", "https://user:pass@example.org/", "nonsense"):
+        with pytest.raises(NeedsFile):
+            openai(url=url)
+    assert openai(url="https://api.example.org/v1").leaves_host
+    assert openai(url="http://10.0.0.7:8000/v1").leaves_host
