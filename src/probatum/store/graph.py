@@ -21,6 +21,7 @@ from probatum.store.reader import Store
 
 NAME = "graph-2"  # of the derived index; the number grows when its files change
 SUBCLASS = "biolink:subclass_of"
+PROPERTIES = {"biolink:category"}
 ARRAYS = tuple(f"{way}_{what}" for way in ("out", "in") for what in ("offsets", "targets", "predicates"))
 JOINED = tuple(f"joined_{name}" for name in (*ARRAYS, "out_costs", "in_costs"))
 
@@ -194,30 +195,45 @@ class Graph:
 
 
 def build(folder: Path, store: Store) -> None:
-    """Writes the arrays of a store's graph: ids, predicates, both directions; and the same with things joined."""
+    """Writes the arrays of a store's graph: ids, predicates, both directions; and the same with things joined.
+
+    What tells only to which class a concept belongs (`PROPERTIES`) is no edge: all ways would lead through the class.
+    """
+    wholes, (near, far, named), trusted, predicates = _gathered(folder, store)
+    sorted_names = sorted(predicates)
+    kinds = np.array([sorted_names.index(name) for name in predicates], dtype=np.int32)[named]
+    (folder / "predicates.json").write_text(json.dumps(sorted_names), encoding="utf-8")
+    for name, values in zip(ARRAYS, _sides(near, far, kinds, len(wholes)), strict=True):
+        np.save(folder / f"{name}.npy", values)
+    _save_joined(folder, (wholes[near], wholes[far], kinds), trusted, len(wholes))
+    np.save(folder / "wholes.npy", wholes)
+
+
+def _gathered(
+    folder: Path, store: Store
+) -> tuple[NDArray[np.int32], tuple[NDArray[np.int32], ...], NDArray[np.float64], list[str]]:
+    """Who speaks for each node; the edges as (near, far, predicate); their trust; the predicates. Writes the ids.
+
+    The ids themselves, which take most of the memory, are held no longer than this.
+    """
     ids = list(store.ids())
     numbers = {id: number for number, id in enumerate(ids)}
-    names: dict[str, int] = {}
-    subjects, predicates, objects, trusted = array("q"), array("q"), array("q"), array("d")
-    for (subject, predicate, object_), value in zip(store.assertions(), trust.trusts(store), strict=True):
-        subjects.append(numbers[subject])
-        predicates.append(names.setdefault(predicate, len(names)))
-        objects.append(numbers[object_])
-        trusted.append(value)
-    sorted_names = sorted(names)
-    ranks = np.array([sorted_names.index(name) for name in names], dtype=np.int64)
-    near, far = np.asarray(subjects, dtype=np.int64), np.asarray(objects, dtype=np.int64)
-    kinds = ranks[np.asarray(predicates, dtype=np.int64)]
-    for name, values in zip(ARRAYS, _sides(near, far, kinds, len(ids)), strict=True):
-        np.save(folder / f"{name}.npy", values)
-    wholes, members = _wholes(store, numbers)
-    _save_joined(folder, (wholes[near], wholes[far], kinds), np.asarray(trusted, dtype=np.float64), len(ids))
-    np.save(folder / "wholes.npy", wholes.astype(np.int32))
-    np.save(folder / "members.npy", members)
     encoded = [id.encode() for id in ids]
     np.save(folder / "starts.npy", np.cumsum([0, *map(len, encoded)], dtype=np.int64))
     (folder / "ids.txt").write_bytes(b"".join(encoded))
-    (folder / "predicates.json").write_text(json.dumps(sorted_names), encoding="utf-8")
+    del ids, encoded
+    names: dict[str, int] = {}
+    subjects, predicates, objects, trusted = array("i"), array("i"), array("i"), array("d")
+    for (subject, predicate, object_), value in zip(store.assertions(), trust.trusts(store), strict=True):
+        if predicate not in PROPERTIES:
+            subjects.append(numbers[subject])
+            predicates.append(names.setdefault(predicate, len(names)))
+            objects.append(numbers[object_])
+            trusted.append(value)
+    wholes, members = _wholes(store, numbers)
+    np.save(folder / "members.npy", members)
+    edges = tuple(np.asarray(values, dtype=np.int32) for values in (subjects, objects, predicates))
+    return wholes, edges, np.asarray(trusted, dtype=np.float64), list(names)
 
 
 def _sides(near: NDArray[Any], far: NDArray[Any], kinds: NDArray[Any], nodes: int) -> Iterator[NDArray[Any]]:
@@ -226,13 +242,13 @@ def _sides(near: NDArray[Any], far: NDArray[Any], kinds: NDArray[Any], nodes: in
         yield from (side.offsets, side.targets, side.predicates)
 
 
-def _wholes(store: Store, numbers: dict[str, int]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+def _wholes(store: Store, numbers: dict[str, int]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """For each node the one that speaks for its thing; and (that one, node) of things with several nodes, sorted."""
     things: dict[str, list[int]] = {}
     for id, whole in clusters_of(store).all():
         if id in numbers:
             things.setdefault(whole, []).append(numbers[id])
-    wholes = np.arange(len(numbers), dtype=np.int64)
+    wholes = np.arange(len(numbers), dtype=np.int32)
     pairs = []
     for whole, nodes in things.items():
         speaks = numbers.get(whole, nodes[0])
