@@ -93,6 +93,7 @@ def _term(path: Path, start: int, tags: list[_Tag]) -> tuple[Term | None, list[M
     xrefs: list[str] = []
     synonyms: list[Name] = []
     references: tuple[str, ...] = ()
+    subsets, links = list[str](), list[tuple[str, str]]()
     for number, tag, value in tags:
         reason = ""
         if tag in _IDS:
@@ -109,6 +110,11 @@ def _term(path: Path, start: int, tags: list[_Tag]) -> tuple[Term | None, list[M
             reason = "" if said else 'def: "text" [references] was expected'
         elif tag == "xref":
             xrefs.append(_reference(_bare(value)))
+        elif tag == "subset":
+            subsets.append(_bare(value))
+        elif tag in ("relationship", "intersection_of"):
+            relation, _, other = _bare(value).partition(" ")
+            links.extend([(relation, other)] if ID.fullmatch(other) else [])
         elif tag in ("id", "name", "is_obsolete"):
             single.setdefault(tag, _unescaped(value) if tag == "name" else _bare(value))
         if reason:
@@ -125,6 +131,8 @@ def _term(path: Path, start: int, tags: list[_Tag]) -> tuple[Term | None, list[M
         synonyms=tuple(synonyms),
         xrefs=tuple(xrefs),
         obsolete=single.get("is_obsolete") == "true",
+        subsets=tuple(subsets),
+        links=tuple(dict.fromkeys(links)),
         **{name: tuple(found) for name, found in ids.items()},
     )
     return term, wrong

@@ -22,10 +22,22 @@ _REPLACED, _CONSIDER, _MERGED = "IAO_0100001", "consider", "hasAlternativeId"
 
 
 def release(path: Path) -> str:
-    """The release that the graph's version names, a date where it holds one; empty where it has none."""
+    """The release that the graph's version names: a date where it holds one, else its owl:versionInfo, else itself."""
     meta = _graph(path).get("meta")
     said = meta.get("version") if isinstance(meta, dict) else None
-    return release_in(said) if isinstance(said, str) else ""
+    version = release_in(said) if isinstance(said, str) else ""
+    if version.startswith("http"):
+        values = _listed(meta, "basicPropertyValues")
+        stated = (_text(each, "val") for each in values if _end(_text(each, "pred")) == "owl_versionInfo")
+        version = next(stated, version)
+    return version
+
+
+def words(path: Path) -> dict[str, str]:
+    """The labels of a graph's relations (nodes of type PROPERTY) by the end of their IRI."""
+    nodes = (node for node in _listed(_graph(path), "nodes") if isinstance(node, dict))
+    named = ((node.get("id"), node.get("lbl")) for node in nodes if node.get("type") == "PROPERTY")
+    return {_end(id_): label for id_, label in named if isinstance(id_, str) and isinstance(label, str)}
 
 
 def terms(path: Path) -> Iterator[Term | Malformed]:
@@ -35,11 +47,15 @@ def terms(path: Path) -> Iterator[Term | Malformed]:
     """
     graph = _graph(path)
     parents: dict[str, list[str]] = {}
+    links: dict[str, list[tuple[str, str]]] = {}
     for edge in _listed(graph, "edges"):
         if not isinstance(edge, dict) or not all(isinstance(edge.get(key), str) for key in ("sub", "pred", "obj")):
             yield _wrong(path, "an edge needs sub, pred and obj", edge)
         elif edge["pred"] == "is_a":
             parents.setdefault(curie(edge["sub"]), []).append(curie(edge["obj"]))
+        else:
+            links.setdefault(curie(edge["sub"]), []).append((_end(edge["pred"]), curie(edge["obj"])))
+    _defined(graph, links)
     seen: set[str] = set()
     for node in _listed(graph, "nodes"):
         if not isinstance(node, dict) or not isinstance(node.get("id"), str):
@@ -49,7 +65,7 @@ def terms(path: Path) -> Iterator[Term | Malformed]:
             continue
         id_ = curie(node["id"])
         try:
-            term = _term(node, id_, tuple(parents.get(id_, ())))
+            term = _term(node, id_, tuple(parents.get(id_, ())), tuple(dict.fromkeys(links.get(id_, ()))))
         except BadFormat as error:
             yield _wrong(path, error.what, node["id"])
             continue
@@ -69,7 +85,17 @@ def _graph(path: Path) -> dict[str, Any]:
     return graph
 
 
-def _term(node: dict[str, Any], id_: str, parents: tuple[str, ...]) -> Term:
+def _defined(graph: dict[str, Any], links: dict[str, list[tuple[str, str]]]) -> None:
+    """Adds what the definitions of terms say: of a genus, that which has these relations."""
+    for axiom in _listed(graph, "logicalDefinitionAxioms"):
+        defined = axiom.get("definedClassId") if isinstance(axiom, dict) else None
+        for each in _listed(axiom, "restrictions") if isinstance(defined, str) else ():
+            relation, filler = (each.get("propertyId"), each.get("fillerId")) if isinstance(each, dict) else ("", None)
+            if isinstance(relation, str) and isinstance(filler, str):
+                links.setdefault(curie(str(defined)), []).append((_end(relation), curie(filler)))
+
+
+def _term(node: dict[str, Any], id_: str, parents: tuple[str, ...], links: tuple[tuple[str, str], ...]) -> Term:
     meta = node.get("meta", {})
     name = node.get("lbl", id_)
     if not ID.fullmatch(id_) or not isinstance(name, str) or not name or not isinstance(meta, dict):
@@ -91,6 +117,8 @@ def _term(node: dict[str, Any], id_: str, parents: tuple[str, ...]) -> Term:
         consider=tuple(values.get(_CONSIDER, ())),
         xrefs=tuple(_text(each, "val") for each in _listed(meta, "xrefs")),
         obsolete=meta.get("deprecated") is True,
+        subsets=tuple(_end(each) for each in _texts(meta, "subsets")),
+        links=links,
     )
 
 

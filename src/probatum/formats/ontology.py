@@ -27,6 +27,10 @@ class Term:
     consider: tuple[str, ...] = ()
     xrefs: tuple[str, ...] = ()
     obsolete: bool = False
+    subsets: tuple[str, ...] = ()  # names of the slims that it belongs to
+    links: tuple[
+        tuple[str, str], ...
+    ] = ()  # (relation, other term) of every axiom besides is_a, as the file names them
 
 
 def release_in(version: str) -> str:

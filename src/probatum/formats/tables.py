@@ -37,14 +37,15 @@ def tab_separated(path: Path, columns: Sequence[str], comment: str = "") -> Iter
         yield number, cells if straight else [cells[place] for place in places]
 
 
-def comma_separated(path: Path, columns: Sequence[str]) -> Iterator[Row | Malformed]:
+def comma_separated(path: Path, columns: Sequence[str], separator: str = ",") -> Iterator[Row | Malformed]:
     """The rows of a CSV file (RFC 4180: quoted cells may hold commas and line ends): first line number and cells.
 
-    The first line must hold exactly `columns`. A row that breaks the quoting or has another number of cells is
+    The cells are divided by commas, or by another `separator`. The first line must hold exactly `columns`. A row that
+    breaks the quoting or has another number of cells is
     `Malformed`. Raises `BadFormat` where the header is another one.
     """
     source = _Lines(path)
-    reader = csv.reader(source, strict=True)
+    reader = csv.reader(source, strict=True, delimiter=separator)
     header: list[str] | None = None
     while True:
         source.start, wrong = 0, ""

@@ -65,8 +65,11 @@ class Telling:
         )
 
     def first(self, id: str, name: str, kind: str) -> list[Concept]:
-        """The concept where its id is met for the first time, else nothing; its label bears the source's language."""
-        if id in self._told:
+        """The concept where its id is met for the first time, else nothing; its label bears the source's language.
+
+        What has no name but its id is not told: other sources know it by its name.
+        """
+        if id in self._told or name.strip() in {"", id}:
             return []
         if len(self._told) >= _KEPT:
             self._told.clear()

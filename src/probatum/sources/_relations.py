@@ -47,7 +47,11 @@ def reading(dialect: str, word: str) -> Reading:
 def original(word: str, predicate: str) -> str:
     """The source's own word for a relation; empty where it is the predicate's name."""
     plain = " ".join(word.replace("_", " ").casefold().split())
-    return "" if plain.removeprefix("biolink:") == predicate.rpartition(":")[2].replace("_", " ") else word
+    return (
+        ""
+        if word == predicate or plain.removeprefix("biolink:") == predicate.rpartition(":")[2].replace("_", " ")
+        else word
+    )
 
 
 def kind(word: str) -> str:
