@@ -21,6 +21,7 @@ _TAGS = {
     "PubmedBookArticleSet": ("PubmedBookArticle", "DeleteDocument"),
     "MedlineCitationSet": ("MedlineCitation", "DeleteCitation"),
 }
+MOST = 99_999_999  # the DTD gives a PMID one to eight digits
 _PMC = re.compile(r"PMC\d+")
 _NO_PMID = "a PMID of one to eight digits was expected"
 

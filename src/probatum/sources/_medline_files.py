@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from array import array
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from itertools import pairwise
+from mmap import mmap
 from pathlib import Path
 
 from probatum.errors import BadFormat, NeedsFile
+from probatum.formats.medline_xml import MOST
 from probatum.formats.reading import BROKEN, unpacked
 from probatum.sources._files import data_folder
 
@@ -87,15 +88,13 @@ class Latest:
     """Which file holds the last version of each PMID: two bytes a PMID, whatever the number of citations."""
 
     def __init__(self) -> None:
-        self._last = array("H")
+        self._last = memoryview(mmap(-1, 2 * (MOST + 1))).cast("H")  # pages that nothing touches take no memory
         self._versions: dict[int, int] = {}  # of the few that have another than 1
         self._again: dict[tuple[int, int], int] = {}  # (file, PMID) -> how many more of it the file holds
         self.revised = ""  # the last day on which any citation was revised, as ISO date
 
     def note(self, file: int, pmid: int, of: int) -> None:
         """A file holds a version of a PMID."""
-        if pmid >= len(self._last):
-            self._last.frombytes(bytes(2 * (pmid + (1 << 16) - len(self._last))))
         if self._last[pmid] == file + 1:
             self._again[file, pmid] = self._again.get((file, pmid), 0) + 1
         self._last[pmid] = file + 1
@@ -110,7 +109,7 @@ class Latest:
 
     def wanted(self, file: int, pmid: int) -> bool:
         """Whether the record that a file gives next of a PMID is its last word."""
-        last = self._last[pmid] if pmid < len(self._last) else 0
+        last = self._last[pmid]
         if last not in {0, file + 1}:  # 0: written so oddly that only the parser found it
             return False
         left = self._again.get((file, pmid), 0)
@@ -120,7 +119,7 @@ class Latest:
 
     def deleted(self, pmid: int) -> bool:
         """Whether a PMID is gone."""
-        return pmid < len(self._last) and self._last[pmid] == _DELETED
+        return self._last[pmid] == _DELETED
 
 
 def survey(files: Sequence[Path]) -> tuple[str, Latest]:
