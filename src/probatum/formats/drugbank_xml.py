@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from lxml import etree
@@ -282,6 +283,7 @@ def _reaction(element: etree._Element) -> Reaction:
     return Reaction(left, right, _texts(element, "enzymes/enzyme/uniprot-id"))
 
 
+@cache
 def _path(place: str) -> str:
     return "/".join(f"{NS}{step}" for step in place.split("/"))
 

@@ -75,7 +75,9 @@ def check(element: etree._Element, root: str, where: str) -> None:
 
 def text(element: etree._Element | None) -> str:
     """All text within an element, runs of blanks as one; empty for None."""
-    return "" if element is None else " ".join("".join(element.itertext()).split())
+    if element is None:
+        return ""
+    return " ".join(((element.text or "") if not len(element) else "".join(element.itertext())).split())
 
 
 @contextmanager

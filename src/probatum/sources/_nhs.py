@@ -9,7 +9,7 @@ from pathlib import Path
 
 from probatum.errors import BadFormat
 from probatum.formats.nhs_page import SITE, NhsPage, Part, nhs_page
-from probatum.formats.reading import digest, whole
+from probatum.formats.reading import QUOTED, digest, whole
 from probatum.naming import Card
 from probatum.sources._files import shown
 from probatum.sources._pages import files_of, said, slug
@@ -51,9 +51,11 @@ def page_facts(name: str, path: Path | None, card: Card, as_of: str) -> Iterator
             yield Malformed(file.name, _line(error), error.what)
             continue
         if (page.place.partition("/")[0] == MEDICINES) != (name == "nhs_medicines"):
-            yield Malformed(file.name, 0, f"a page of another part of the site than {name} reads", page.address)
+            yield Malformed(
+                file.name, 0, f"a page of another part of the site than {name} reads", page.address[:QUOTED]
+            )
         elif page.place in seen:
-            yield Malformed(file.name, 0, "a page that another file holds already", page.address)
+            yield Malformed(file.name, 0, "a page that another file holds already", page.address[:QUOTED])
         else:
             seen.add(page.place)
             yield from _facts(name, page, release, as_of)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from probatum.errors import BadFormat
-from probatum.formats.reading import digest, whole
+from probatum.formats.reading import QUOTED, digest, whole
 from probatum.formats.spl import DrugLabel, Product, drug_label
 from probatum.naming import card, card_of
 from probatum.sources._files import shown
@@ -48,7 +48,9 @@ def dailymed(path: Path | None = None) -> Iterator[Fact]:
         if isinstance(label, Malformed):
             continue
         if newest[label.set_id][1] != file:
-            yield Malformed(file.name, 0, "another version of this label counts", f"{label.set_id} {label.version}")
+            yield Malformed(
+                file.name, 0, "another version of this label counts", f"{label.set_id} {label.version}"[:QUOTED]
+            )
             continue
         yield from _facts(label, sha256)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from probatum.errors import BadFormat
 from probatum.formats.drugs_com_html import Monograph, monograph
-from probatum.formats.reading import digest, whole
+from probatum.formats.reading import QUOTED, digest, whole
 from probatum.naming import card, card_of
 from probatum.sources._files import shown
 from probatum.sources._pages import files_of, said, slug
@@ -46,7 +46,7 @@ def drugs_com(path: Path | None = None) -> Iterator[Fact]:
             continue
         id_ = _id(read, file)
         if id_ in seen:
-            yield Malformed(file.name, 0, "a page that another file holds already", read.address)
+            yield Malformed(file.name, 0, "a page that another file holds already", read.address[:QUOTED])
             continue
         seen.add(id_)
         yield from _facts(read, id_, sha256)
