@@ -24,6 +24,7 @@ from probatum.errors import ProbatumError
 from probatum.formats import babelon, hpoa, obo, obographs, phenopacket, reading
 from probatum.formats.medquad_xml import document
 from probatum.formats.tables import comma_separated
+from probatum.naming import find
 from probatum.sources.hpo import hpo
 from probatum.sources.medquad import medquad
 
@@ -125,6 +126,15 @@ PARSERS: dict[str, tuple[str, Read]] = {
     "tar": (CASES, drained(lambda path: reading.members(path, ".json"))),
     "hpo": (f"{HPO}/hp.obo", in_folder(hpo, "hp.obo")),
     "medquad": (f"{MEDQUAD}/{CSV}", in_folder(medquad, CSV)),
+    "drugbank": ("sources/drugbank/full_database.xml", drained(find("sources", "drugbank"))),
+    "drugs_com": ("sources/drugs_com/warfarin.html", drained(find("sources", "drugs_com"))),
+    "nhs_medicines": ("sources/nhs_medicines/warfarin.html", drained(find("sources", "nhs_medicines"))),
+    "nhs_health": ("sources/nhs_health/gaucher-disease.json", drained(find("sources", "nhs_health"))),
+    "uptodate": ("sources/uptodate/fabry-disease-treatment.html", drained(find("sources", "uptodate"))),
+    "clinicalkey": ("sources/clinicalkey/media_and_trials.json", drained(find("sources", "clinicalkey"))),
+    "labeledin": ("sources/labeledin/LabeledIn_Structured_Results.txt", drained(find("sources", "labeledin"))),
+    "dailymed": ("sources/dailymed/warfarin.xml", drained(find("sources", "dailymed"))),
+    "openfda": ("sources/openfda/label.json", drained(find("sources", "openfda"))),
     "phenopackets": (CASES, drained(phenopackets)),
     "liveqa_medquad": (f"{JUDGED}/qrels-odd.txt", in_folder(liveqa_medquad, "qrels-odd.txt")),
 }
