@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from probatum.errors import ModelFailed
 from probatum.shapes import Annotate, LanguageModel, Retrieve
 from probatum.store.reader import Store
-from probatum.types import Relation
+from probatum.text.personal import identifying
+from probatum.types import Relation, Reply, Request
 
 FORMS = ("keep", "alone", "any", "independent")
 
@@ -36,6 +38,69 @@ class Withheld:
         if self.form == "independent" and any(name.startswith("OMIM:") for name in references):
             return True
         return not self.references.isdisjoint(references)
+
+
+LEAVES = ("no-patients", "nothing", "all")  # what a model on another computer may be told
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How much one answer may take of a language model; 0 stands for no limit."""
+
+    calls: int = 0
+    tokens: int = 0  # in and out together
+    seconds: float = 0.0
+
+
+@dataclass(slots=True)
+class Metered:
+    """A model that keeps count of what one answer takes, and to which only passes what may leave this computer."""
+
+    model: LanguageModel
+    budget: Budget = field(default_factory=Budget)
+    leaves: str = LEAVES[0]
+    calls: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    seconds: float = 0.0
+
+    @property
+    def leaves_host(self) -> bool:
+        """As the model within."""
+        return self.model.leaves_host
+
+    def __call__(self, request: Request) -> Reply:
+        """The model's reply; raises `ModelFailed` where the budget is spent or the text must stay here."""
+        if why := self._spent() or (self._kept(request) if self.leaves_host else ""):
+            raise ModelFailed(why, mend="see --budget and the setting `leaves`")
+        self.calls += 1
+        reply = self.model(request)
+        self.tokens_in += reply.tokens_in
+        self.tokens_out += reply.tokens_out
+        self.seconds += reply.seconds
+        return reply
+
+    def _spent(self) -> str:
+        had = (
+            (self.calls, self.budget.calls, "calls"),
+            (self.tokens_in + self.tokens_out, self.budget.tokens, "tokens"),
+            (self.seconds, self.budget.seconds, "seconds"),
+        )
+        return next(
+            (f"the budget of {most} {what} is spent" for taken, most, what in had if most and taken >= most), ""
+        )
+
+    def _kept(self, request: Request) -> str:
+        """Why a request may not leave this computer; empty where it may."""
+        if self.leaves == "nothing":
+            return "no text may leave this computer"
+        if self.leaves == "no-patients":
+            if request.question.patient is not None:
+                return "the question is about a patient, and nothing of a patient may leave this computer"
+            for _, text in request.messages:
+                if found := identifying(text):
+                    return f"the text would identify a person ({found[0][2]}) and may not leave this computer"
+        return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from probatum import plans
-from probatum.desk import Desk, Withheld
-from probatum.errors import BadPlan, NeedsFile
+from probatum.desk import LEAVES, Budget, Desk, Metered, Withheld
+from probatum.errors import BadPlan, ModelFailed, NeedsFile
 from probatum.ledger.runs import RunFile
 from probatum.naming import call, card_of, find, plain
 from probatum.store import consent
 from probatum.store.reader import Store
 from probatum.store.writer import Written, write
-from probatum.types import Answer, Candidate, Evidence, Example, Mention, Question, Relation, Run
+from probatum.types import Answer, Candidate, Evidence, Example, Mention, Question, Relation, Run, Step
 
 Heard = Callable[[int], None]  # is told how many facts or items are done
 
@@ -49,21 +49,54 @@ def retrieve(
     return list(call("retrievers", retriever, store, **settings)(question, keep))
 
 
-def lay(store: Store, *, retriever: str = "fused", annotator: str = "dictionary", model: str = "copyist") -> Desk:
+def lay(
+    store: Store,
+    *,
+    retriever: str = "fused",
+    annotator: str = "dictionary",
+    model: str = "copyist",
+    model_settings: Mapping[str, Any] | None = None,
+) -> Desk:
     """A desk with the named parts on it; one desk serves any number of questions."""
     return Desk(
         store=store,
         retrieve=find("retrievers", retriever)(store),
         annotate=find("annotators", annotator)(store),
-        model=find("models", model)(),
+        model=call("models", model, **(model_settings or {})),
     )
 
 
 def ask(
-    store: Store, question: Question, method: str = "quoted", *, desk: Desk | None = None, **settings: Any
+    store: Store,
+    question: Question,
+    method: str = "quoted",
+    *,
+    desk: Desk | None = None,
+    budget: Budget | None = None,
+    leaves: str = LEAVES[0],
+    **settings: Any,
 ) -> Answer:
-    """The answer of a method; it abstains with a reason where there is no evidence. Raises `UnknownName`, `BadPlan`."""
-    answer: Answer = call("methods", method, question, desk or lay(store), **settings)
+    """The answer of a method; it abstains with a reason where there is no evidence. Raises `UnknownName`, `BadPlan`.
+
+    Where the language model fails, its budget is spent, or the text may not leave this computer (`leaves`: no-patients,
+    nothing, all), the quoted answer, which needs no model, stands in, and the trace says so.
+    """
+    if leaves not in LEAVES:
+        raise BadPlan(f"leaves = {leaves!r} is not known here", mend=f"one of: {', '.join(LEAVES)}")
+    laid = desk or lay(store)
+    metered = Metered(laid.model, budget or Budget(), leaves)
+    try:
+        answer: Answer = call("methods", method, question, replace(laid, model=metered), **settings)
+    except ModelFailed as error:
+        quoted: Answer = call("methods", "quoted", question, replace(laid, model=call("models", "copyist")))
+        answer = replace(
+            quoted, trace=(Step("model", f"failed: {error.what}; the quoted answer stands in"), *quoted.trace)
+        )
+    if metered.tokens_in or metered.tokens_out:
+        told = (
+            f"calls {metered.calls}, tokens in {metered.tokens_in}, out {metered.tokens_out}, {metered.seconds:.1f} s"
+        )
+        answer = replace(answer, trace=(*answer.trace, Step("usage", told)))
     return answer
 
 
