@@ -86,6 +86,22 @@ def test_conflicts_are_listed_with_both_sides(probatum: Terminal) -> None:
     assert probatum("kb", "conflicts", "--kind", "dose")[1] == ""
 
 
+def test_the_quality_is_checked(probatum: Terminal, tmp_path: Path) -> None:
+    code, out, err = probatum("kb", "check", "--html", tmp_path / "quality.html", "--json")
+    report = json.loads(out)
+    assert code == 0, err
+    assert len(report["results"]) >= 30 and report["covers"]["sources"][0]["release"] == "own@2025-01-01"
+    assert "Quality of the knowledge" in (tmp_path / "quality.html").read_text(encoding="utf-8")
+    code, out, err = probatum("kb", "check", "rare_diseases", "names")
+    assert code == 0 and "1 of 2 checks passed" in err
+    assert [line.split()[0] for line in sorted(out.splitlines())] == ["FAILED", "ok"]
+    at = Origin("copy", "1", "r", "TAS", ("PMID:9",))
+    odd = Relation("OMIM:230800", "copy:has", "HP:0001744", at)
+    write(probatum.kb, [Release("copy", "1", "CC0-1.0", "00"), odd])
+    assert probatum("kb", "check", "predicates")[0] == 1
+    assert probatum("kb", "check", "predicates", "--set", "predicates.threshold=100")[0] == 0
+
+
 def test_terms_are_accepted(probatum: Terminal) -> None:
     @naming.card("Closed", licence="closed", terms="Sign it.", gated=True)
     def closed(path: Path | None = None) -> Iterator[Fact]:
@@ -111,6 +127,9 @@ def test_terms_are_accepted(probatum: Terminal) -> None:
         (["kb", "restore", "--paper", "PMID:1"], "not withdrawn"),
         (["kb", "conflicts", "OMIM:404"], "OMIM:404"),
         (["kb", "conflicts", "--kind", "quarrel"], "no kind of conflict"),
+        (["kb", "check", "nmaes"], "no check"),
+        (["kb", "check", "--set", "names.limit=1"], "no parameter"),
+        (["kb", "check", "names", "--html", "/nowhere/at/all.html"], "/nowhere/at/all"),
         (["kb", "accept", "hpo", "--by", "A"], "asks for no acceptance"),
         (["kb", "accept", "hpoo", "--by", "A"], "near: hpo"),
     ],

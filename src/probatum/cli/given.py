@@ -53,6 +53,14 @@ def lines(path: Path) -> list[str]:
         raise BadFormat(str(error), where=str(path), mend="give a UTF-8 file: query id, tab, text") from error
 
 
+def written(path: Path, text: str) -> None:
+    """Writes a text into a file; raises `BadFormat` where that cannot be done."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise BadFormat(str(error), where=str(path), mend="give a file that you may write to") from error
+
+
 @contextmanager
 def opened(file: str) -> Iterator[IO[bytes]]:
     """A file, or standard input for -, read as bytes."""

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from probatum.cli import given
 from probatum.cli.given import AsJson, Place
-from probatum.cli.say import data, table
+from probatum.cli.say import data, table, talk
 from probatum.errors import BadPlan
 from probatum.naming import card_of, find, plain
+from probatum.store import checks, checks_page, consent, kgx, retractions, writer
 from probatum.store import conflicts as opposed
-from probatum.store import consent, kgx, retractions, writer
 from probatum.store import diff as differences
 from probatum.store import verify as verification
 from probatum.store.reader import Store
@@ -114,6 +116,31 @@ def conflicts(
                 for claim in side:
                     release = f"{claim.origin.source}@{claim.origin.release}"
                     data(f"  {sign} {in_words(store, claim)} [{release}, {claim.origin.at}]")
+
+
+@app.command("check")
+def check(
+    name: Annotated[list[str] | None, typer.Argument(help="Checks to run; all by default.")] = None,
+    settings: Annotated[list[str], typer.Option("--set", help="names.threshold=1, old_releases.days=365 ...")] = [],  # noqa: B006
+    html: Annotated[Path | None, typer.Option(help="Write the report as a page into this file.")] = None,
+    json_: AsJson = False,
+) -> None:
+    """Run the quality checks and tell what the knowledge covers; exit code 1 where a check of severity error fails."""
+    with Store(Place.folder) as store:
+        report = checks.check(store, date.today(), only=name or (), settings=given.pairs(settings))
+    if html:
+        given.written(html, checks_page.page(report))
+    if json_:
+        data(asdict(report))
+    else:
+        for one in report.results:
+            data(
+                f"{'ok    ' if one.passed else 'FAILED'} {one.severity:<8}{one.category:<13}{one.name:<18} "
+                f"{one.violated:,} of {one.rows:,} {one.unit} ({one.percent:g}%, allowed {one.threshold:g}%)"
+            )
+        talk(f"{len(report.results) - len(report.failed)} of {len(report.results)} checks passed")
+    if any(one.severity == "error" for one in report.failed):
+        raise typer.Exit(1)
 
 
 @app.command("restore")

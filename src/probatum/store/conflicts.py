@@ -133,7 +133,9 @@ def _within(
 ) -> Iterator[Conflict]:
     """Conflicts among the claims of one assertion that bear a qualifier."""
     sql = f"""SELECT {CLAIM} FROM relations r CROSS JOIN claims c ON c.relation = r.id
-        WHERE instr(c.qualifiers, ?) {_about(concept, "r")} ORDER BY subject, predicate, object, negated, c.key"""
+        WHERE instr(c.qualifiers, ?) {_about(concept, "r")}
+        AND EXISTS (SELECT 1 FROM claims d WHERE d.relation = r.id AND d.key <> c.key)
+        ORDER BY subject, predicate, object, negated, c.key"""
     found = store.rows(sql, f'"{qualifier}"', *[concept] * bool(concept))
     for _, group in groupby(found, key=itemgetter(0, 1, 2, 3)):
         one, other = _against(*part(tuple(store.claim(row) for row in group)))

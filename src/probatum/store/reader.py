@@ -205,6 +205,11 @@ class Store:
             with self._lock, sound(self.path):
                 chunk = cursor.fetchmany(CHUNK)
 
+    def add_function(self, name: str, arguments: int, function: Callable[..., str | int]) -> None:
+        """Lets the queries of `rows` call a function under a name; it must give the same for the same arguments."""
+        with self._lock:
+            self._link.create_function(name, arguments, function, deterministic=True)
+
     def claim(self, row: tuple[Any, ...]) -> Relation:
         """The claim of a row of `rows`: subject to qualifiers, release, at, evidence, refs, reliability."""
         return rows.relation(row, self._origins, self._retracted)
