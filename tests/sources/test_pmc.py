@@ -32,6 +32,17 @@ def passage(id: str, text: str, **said: str) -> Passage:
 
 PINNED: list[Fact] = [
     Concept("PMC:PMC700001", TITLE, "Publication", AT, xrefs=("PMID:2000001", "doi:10.5555/jsd.2020.101")),
+    Relation(
+        "PMC:PMC700001",
+        "skos:exactMatch",
+        "PMID:2000001",
+        AT,
+        qualifiers=(
+            ("comment", "the record states the PMID"),
+            ("confidence", "0.99"),
+            ("mapping_justification", "semapv:UnspecifiedMatching"),
+        ),
+    ),
     passage("abstract-1", "The dose is not known.", section="Abstract > Background"),
     passage("abstract-2", "Gb3 fell.", section="Abstract > Results"),
     passage("body-3", "Before any section."),

@@ -14,6 +14,11 @@ from probatum.types import Pairs
 # The confidence that each ground is given: an id that a record states of itself, one that both state, and agreement of
 # what is printed. They order the grounds; no measurement stands behind them.
 _STATED, _SHARED, _PRINTED, _NEARLY = "0.99", "0.98", "0.95", "0.8"
+STATED: Pairs = (
+    ("comment", "the record states the PMID"),
+    ("confidence", _STATED),
+    ("mapping_justification", "semapv:UnspecifiedMatching"),
+)
 _FEWEST = 4  # words of a title, below which it is no sign of anything: "Reply", "Editorial comment"
 _WORD = re.compile(r"\w+")
 
@@ -54,7 +59,7 @@ class Citations:
     ) -> tuple[int, Known | None, Pairs]:
         """(PMID, the citation where it lies here, why it is the same); (0, None, ()) where nothing says so."""
         if pmid:
-            return pmid, self.by_pmid.get(pmid), _why("UnspecifiedMatching", _STATED, "the record states the PMID")
+            return pmid, self.by_pmid.get(pmid), STATED
         if doi and (known := self.by_doi.get(doi.lower())):
             return known.pmid, known, _why("CompositeMatching", _SHARED, "both state the same DOI")
         key = printed(title, year, author)

@@ -9,6 +9,7 @@ from probatum.errors import BadFormat, NeedsFile
 from probatum.formats.jats import Article, Float, articles
 from probatum.formats.reading import contents, digest, members
 from probatum.naming import card
+from probatum.sources._duplicates import STATED
 from probatum.sources._files import data_folder
 from probatum.sources._publications import RELATED, ids
 from probatum.types import Concept, Fact, Malformed, Origin, Pairs, Passage, Relation, Release
@@ -41,11 +42,11 @@ _STATUS = {"retraction-forward": "retracted", "concern-forward": "concern", "cor
 def pmc(path: Path | None = None) -> Iterator[Fact]:
     """The articles of a folder or a tar archive of JATS files: abstract, sections, captions and tables as passages.
 
-    An article is PMC:<its number> (else PMID: or doi:), with its other ids as xrefs. A passage's qualifiers: section
-    (titles from the outermost), licence and licence_url as the article states them ("none stated" where it states
-    none), journal, published, year, status; of a figure or table its label as section, and media, its files.
-    `path` None stands for $PROBATUM_DATA/pmc. A file that is no article is `Malformed`. A release is named by its
-    sha256 and updates earlier ones article by article. Raises `NeedsFile`, `BadFormat`.
+    An article is PMC:<its number> (else PMID: or doi:), with its other ids as xrefs; its PMID is also a mapping. A
+    passage's qualifiers: section (titles from the outermost), licence and licence_url as the article states them ("none
+    stated" where it states none), journal, published, year, status; of a figure or table its label as section, and
+    media, its files. `path` None stands for $PROBATUM_DATA/pmc. A file that is no article is `Malformed`. A release is
+    named by its sha256 and updates earlier ones article by article. Raises `NeedsFile`, `BadFormat`.
     """
     place = path if path is not None else data_folder() / "pmc"
     if not (place.is_file() or (place.is_dir() and next(place.rglob(f"*{_SUFFIX}"), None))):
@@ -79,6 +80,8 @@ def _facts(article: Article, name: str, release: str, seen: set[str]) -> Iterato
     origin = Origin("pmc", release, id)
     title = article.title or id
     yield Concept(id, title, "Publication", origin, xrefs=tuple(sorted({*known} - {id})))
+    if article.pmid and id.startswith("PMC:"):
+        yield Relation(id, "skos:exactMatch", f"PMID:{article.pmid}", origin, qualifiers=STATED)
     shared = _said(article)
     places = [(f"{id}#abstract", each) for each in article.abstract] + [
         (f"{id}#body", each) for each in article.sections
