@@ -9,7 +9,7 @@ from probatum.store.linking import blanked, concepts_in
 from probatum.store.words import Words, terms, words
 from probatum.text.chinese import is_han
 from probatum.text.language import recognise
-from probatum.text.questions import ABOUT_RELATIONS, aspects, is_frame, without_aspects, without_frame
+from probatum.text.questions import asked_beside, aspects, intents, is_frame, without_aspects, without_frame
 from probatum.types import Question
 
 HAN = 2.5  # weight of a Han character: half that of a usual English subject word; a word has two, and texts are English
@@ -24,11 +24,15 @@ class Asked:
     words: dict[str, float]  # the words that carry its subject, with their rarity
     links: dict[str, frozenset[str]]  # concepts that it names, each with the words that name it
     index: Words  # of the texts that may answer it
+    beside: frozenset[str] = frozenset()  # what is asked besides: word, against, connection
+    stretches: tuple[tuple[str, ...], ...] = ()  # of each stretch that names something: the things named, each once
 
     @property
     def wants_relations(self) -> bool:
         """Whether what is asked stands in relations (symptoms, frequency, gene) rather than in texts (treatment)."""
-        return bool(self.links) and any(aspect in ABOUT_RELATIONS for aspect in self.aspects)
+        return bool(self.links) and (
+            bool(self.beside) or any(each.in_relations for each in intents() if each.name in self.aspects)
+        )
 
     def share(self, held: set[str] | frozenset[str]) -> float:
         """Which share of the subject's words, by rarity, is among these; 0 to 1."""
@@ -45,10 +49,17 @@ def asked_of(question: Question, desk: Desk) -> Asked:
     rest = without_frame(without_aspects(left))
     carried = {term: _weight(term, index) for term in (*named, *_subject(rest))}
     by_concept: dict[str, frozenset[str]] = {}
+    stretches: dict[tuple[int, int], dict[str, None]] = {}
     for link in links:
         naming = frozenset(_subject(text[link.start : link.end]))
-        by_concept[link.concept] = by_concept.get(link.concept, frozenset()) | naming
-    return Asked(question.language or recognise(text), aspects(left), dict(sorted(carried.items())), by_concept, index)
+        same = desk.store.same(link.concept)
+        for id in dict.fromkeys((link.concept, *same)):  # what is known of one id is known of all
+            by_concept[id] = by_concept.get(id, frozenset()) | naming
+        if link.weight == 1.0:
+            stretches.setdefault((link.start, link.end), {})[same[0]] = None
+    things = tuple(tuple(stretches[span]) for span in sorted(stretches))
+    language, ordered = question.language or recognise(text), dict(sorted(carried.items()))
+    return Asked(language, aspects(left), ordered, by_concept, index, asked_beside(left), things)
 
 
 def _subject(text: str) -> list[str]:

@@ -4,39 +4,35 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from probatum.store.wording import ATTRIBUTE, GENE_OF, HAS_PHENOTYPE, INHERITANCE, SUBCLASS
+from probatum.store.wording import HAS_PHENOTYPE
 from probatum.text.frequency import read
+from probatum.text.questions import intents
 from probatum.types import Relation
 
 UNKNOWN_FREQUENCY = 0.35  # about the middle of the frequencies that are stated
 UNASKED = 0.1  # fit of a relation where another aspect is asked for
 OPEN = 0.5  # fit of any relation where no aspect is asked for
 
-# Which aspects of a question a relation answers. `of` is the side on which the question's concept stands.
-ANSWERS = {
-    (HAS_PHENOTYPE, "subject"): ("phenotype", "frequency", "diagnosis"),
-    (HAS_PHENOTYPE, "object"): ("diseases", "cause"),
-    (INHERITANCE, "subject"): ("inheritance",),
-    (INHERITANCE, "object"): ("diseases",),
-    (GENE_OF, "object"): ("gene", "inheritance", "cause"),
-    (GENE_OF, "subject"): ("diseases", "gene", "phenotype"),
-    (ATTRIBUTE, "subject"): ("onset", "outlook"),
-    (SUBCLASS, "subject"): ("definition",),
-}
-
 
 def fit(relation: Relation, side: str, asked: Sequence[str]) -> float:
     """From 0.1 to 1: how well the kind of relation answers the aspects asked for."""
-    answered = ANSWERS.get((relation.predicate, side), ())
+    first, partly = _answered(relation.predicate, side)
     if side == "object" and relation.predicate == HAS_PHENOTYPE and relation.subject.startswith("NCBIGene:"):
-        answered = ("gene",)
+        first, partly = frozenset(("gene",)), frozenset()
     if not asked:
         return OPEN
-    # The first aspect of a kind of relation is what it is for; the others it answers in part.
-    worth = [1.0 if aspect == answered[0] else 0.8 for aspect in asked if aspect in answered]
+    worth = [1.0 if aspect in first else 0.8 for aspect in asked if aspect in first or aspect in partly]
     return max(worth, default=UNASKED)
+
+
+@cache
+def _answered(predicate: str, side: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The aspects that a relation is for, seen from the side of the question's concept, and those it answers too."""
+    this = predicate, side
+    first = frozenset(each.name for each in intents() if this in each.answers)
+    return first, frozenset(each.name for each in intents() if this in each.partly)
 
 
 @lru_cache(maxsize=4_096)

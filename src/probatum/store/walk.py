@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -29,14 +28,18 @@ class Side:
 
     def between(self, nodes: Numbers, chosen: Chosen = None) -> tuple[Numbers, Numbers]:
         """The near and the far end of each edge of the nodes."""
-        counts = self.degrees(nodes)
-        before = np.cumsum(counts) - counts
-        edges = np.repeat(self.offsets[nodes] - before, counts) + np.arange(counts.sum())
-        near = np.repeat(nodes, counts)
+        near, edges = self.spread(nodes)
         if chosen is not None:
             fits = chosen[self.predicates[edges]]
             edges, near = edges[fits], near[fits]
         return near, self.targets[edges].astype(np.int64)
+
+    def spread(self, nodes: Numbers) -> tuple[Numbers, Numbers]:
+        """The near end and the place of each edge of the nodes."""
+        counts = self.degrees(nodes)
+        before = np.cumsum(counts) - counts
+        edges = np.repeat(self.offsets[nodes] - before, counts) + np.arange(counts.sum())
+        return np.repeat(nodes, counts), edges
 
     def degrees(self, nodes: Numbers) -> Numbers:
         """How many edges each node has."""
@@ -109,58 +112,80 @@ def cheapest(
 ) -> tuple[tuple[Link, ...], float]:
     """The path of least cost between two nodes that lie at most `hops` apart, and its cost; empty where there is none.
 
-    Dijkstra's search from both ends, edges walked either way. The shortest path bounds it from the outset, so that what
-    cannot be on a better one is never looked at again. Among equal paths the one of the smaller numbers is found.
+    Dijkstra's search from both ends, edges walked either way, all nodes at once that no edge can bring nearer (no step
+    costs less than LEAST: delta-stepping, Meyer and Sanders 2003, doi:10.1016/S0196-6774(03)00076-2). The shortest
+    path bounds it from the outset. Among equal paths the one of the smaller numbers is found.
     """
     start, end = ends
-    first = next(shortest(sides, start, end, chosen, hops), None)
-    if first is None:
+    some = {
+        path: _cost_of(sides, costs, start, path) for path in islice(shortest(sides, start, end, chosen, hops), SOME)
+    }
+    if not some:
         return (), 0.0
-    best = _cost_of(sides, costs, start, first)
-    count = len(sides[0].offsets) - 1
-    far = [np.full(count, np.inf, dtype=np.float32) for _ in (start, end)]
-    heaps: list[list[tuple[float, int]]] = [[(0.0, start)], [(0.0, end)]]
-    far[0][start] = far[1][end] = 0
-    meeting = -1
-    while heaps[0] and heaps[1] and heaps[0][0][0] + heaps[1][0][0] < best:
-        this = 0 if heaps[0][0][0] <= heaps[1][0][0] else 1
-        distance, node = heapq.heappop(heaps[this])
-        if distance > far[this][node]:
-            continue
-        nodes, reached = _relaxed(sides, costs, node, far[this], left=best - heaps[1 - this][0][0], chosen=chosen)
+    first = min(some, key=some.__getitem__)
+    best, meeting = some[first], -1
+    searches = tuple(_Search.begin(node, len(sides[0].offsets) - 1) for node in ends)
+    while all(len(each.open) for each in searches) and searches[0].low + searches[1].low < best:
+        this = 0 if searches[0].work(sides) <= searches[1].work(sides) else 1
+        other = searches[1 - this]
+        nodes = searches[this].go_on(sides, costs, left=best - other.low, chosen=chosen)
         if len(nodes):
-            whole = reached + far[1 - this][nodes]
+            whole = searches[this].far[nodes] + other.far[nodes]
             place = int(whole.argmin())
             if whole[place] < best:
                 best, meeting = float(whole[place]), int(nodes[place])
-            for item in zip(reached.tolist(), nodes.tolist(), strict=True):
-                heapq.heappush(heaps[this], item)
     if meeting < 0:
         return first, best
-    before = reversed(list(_back(sides, costs, far[0], meeting, chosen)))
-    after = _back(sides, costs, far[1], meeting, chosen)
+    before = reversed(list(_back(sides, costs, searches[0].far, meeting, chosen)))
+    after = _back(sides, costs, searches[1].far, meeting, chosen)
     links = [(predicate, 1 - way, here) for here, predicate, way, _ in before]
     return (*links, *((predicate, way, there) for _, predicate, way, there in after)), best
 
 
-def _relaxed(
-    sides: Sides, costs: Sequence[Costs], node: int, far: Costs, *, left: float, chosen: Chosen
-) -> tuple[Numbers, Costs]:
-    """The nodes that are reached more cheaply over this one, and what they cost; none that costs `left` or more."""
-    nodes, reached = [], []
-    for side, cost in zip(sides, costs, strict=True):
-        start, end = int(side.offsets[node]), int(side.offsets[node + 1])
-        there, now = side.targets[start:end], far[node] + cost[start:end]
-        better = (now < far[there]) & (now < left)
-        if chosen is not None:
-            better &= chosen[side.predicates[start:end]]
-        nodes.append(there[better].astype(np.int64))
-        reached.append(now[better])
-    there, now = np.concatenate(nodes), np.concatenate(reached)
-    np.minimum.at(far, there, now)
-    kept = now == far[there]  # of edges to the same node the cheapest
-    found, places = np.unique(there[kept], return_index=True)
-    return found, now[kept][places]
+LEAST = 1.0  # what the cheapest step may cost
+SOME = 20  # shortest paths of which the cheapest bounds the search
+
+
+@dataclass(slots=True)
+class _Search:
+    """How far a search from one end has come."""
+
+    far: Costs  # the cost of each node that was reached
+    open: Numbers  # the nodes whose edges were not walked yet, each once
+    low: float  # the least cost of an open node
+
+    @classmethod
+    def begin(cls, node: int, count: int) -> _Search:
+        """A search that stands where it begins."""
+        far = np.full(count, np.inf, dtype=np.float32)
+        far[node] = 0
+        return cls(far, np.array([node], dtype=np.int64), 0.0)
+
+    def work(self, sides: Sides) -> int:
+        """How many edges the next step has to look at."""
+        return sum(int(side.degrees(self._nearest()).sum()) for side in sides)
+
+    def go_on(self, sides: Sides, costs: Sequence[Costs], *, left: float, chosen: Chosen) -> Numbers:
+        """Walks the edges of the nearest open nodes; the nodes that came nearer, none that costs `left` or more."""
+        nodes, found, fresh = self._nearest(), [], []
+        for side, cost in zip(sides, costs, strict=True):
+            here, edges = side.spread(nodes)
+            there, now = side.targets[edges], self.far[here] + cost[edges]
+            better = (now < self.far[there]) & (now < left)
+            if chosen is not None:
+                better &= chosen[side.predicates[edges]]
+            reached = there[better].astype(np.int64)
+            fresh.append(reached[np.isinf(self.far[reached])])
+            np.minimum.at(self.far, reached, now[better])
+            found.append(reached)
+        waiting = self.open[self.far[self.open] >= self.low + LEAST]
+        self.open = np.concatenate([waiting, np.unique(np.concatenate(fresh))])
+        self.low = float(self.far[self.open].min()) if len(self.open) else np.inf
+        return np.concatenate(found)
+
+    def _nearest(self) -> Numbers:
+        """The open nodes that no edge can bring nearer."""
+        return self.open[self.far[self.open] < self.low + LEAST]
 
 
 def _back(

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
 
 from probatum.text.chinese import has_han
 from probatum.text.normal import fold
@@ -36,66 +41,6 @@ _ASKED_IN_CHINESE = re.compile(
     "吗|呢|吧|啊|了|的|是|有|会|和|与|及|或|在|对|被|把|我|你|您|他|她|它|们|这|那|都|也|就|请|告诉|介绍|一下|关于"
 )
 
-# Aspects, and the words that ask for them in English and Spanish (stems end in *, _ joins words) and in Chinese.
-_ASPECTS: dict[str, tuple[str, str]] = {
-    "phenotype": (
-        "symptom* sign signs feature features manifestation* phenotyp* presentation characteristics look_like "
-        "sintoma* síntoma* signos rasgos manifestacion*",
-        "症状|体征|表现|特征|特点|表型|征象",
-    ),
-    "frequency": (
-        "frequent frequently frequency frequencies how_often how_common how_likely percentage proportion frecuen*",
-        "频率|多常见|常见程度|比例|多见|百分|几率|概率",
-    ),
-    "inheritance": (
-        "inherit* heredit* genetic autosomal recessive dominant x-linked familial run_in_families runs_in_families "
-        "passed_down heren* hered*",
-        "遗传|显性|隐性|家族性",
-    ),
-    "gene": ("gene genes genetic mutation* mutated variant variants locus gen genes mutacion*", "基因|突变|变异"),
-    "onset": ("onset age ages how_old inicio edad", "发病年龄|起病|发病|几岁|年龄"),
-    "definition": (
-        "define defined definition definitions meaning mean means",
-        "是什么|定义|什么是|含义|何为|什么叫|啥是",
-    ),
-    "diseases": (
-        "which_disease* which_disorder* which_syndrome* which_condition* what_disease* what_disorder* what_syndrome* "
-        "what_condition* diseases_with disorders_with syndromes_with conditions_with differential que_enfermedad* "
-        "qué_enfermedad* enfermedades_con",
-        "哪些疾病|哪些病|什么病|什么疾病|哪种病|哪种疾病|哪些综合征|综合征有哪些|疾病有哪些|见于",
-    ),
-    "treatment": (
-        "treat treats treated treating treatment* therapy therapies therapeutic* medication* medicine* drug drugs cure "
-        "cured cures surgery manage managed management dose dosage tratamiento* tratar cura",
-        "治疗|疗法|用药|药物|治愈|手术|怎么治|吃什么药|剂量",
-    ),
-    "diagnosis": (
-        "diagnos* test tests tested testing detect* screen screening exam exams pruebas",
-        "诊断|检查|确诊|筛查|检测",
-    ),
-    "cause": (
-        "cause causes caused causing reason reasons etiology aetiology causa causas",
-        "原因|病因|为什么|导致|引起",
-    ),
-    "outlook": (
-        "prognosis outlook survival life_expectancy outcome outcomes complication* long-term_effects pronostico*",
-        "预后|存活|寿命|后果|并发症",
-    ),
-    "prevention": (
-        "prevent prevents prevented prevention avoid vaccine* vaccin* prevenir prevencion",
-        "预防|避免|疫苗",
-    ),
-    "transmission": ("transmit* spread spreads contagious infectious caught contagio*", "传染|传播|感染途径"),
-    "risk": ("at_risk risk_factor* susceptible susceptibility riesgo", "风险|危险因素|易感"),
-    "research": ("research clinical_trial* studies", "研究|临床试验"),
-    "support": (
-        "support support_group* organization* specialist* specializes",
-        "互助|支持组织|看什么科|挂什么科|哪个科",
-    ),
-    "occurrence": ("how_many prevalence incidence epidemiology", "患病率|发病率|多少人"),
-}
-# Aspects that a relation can answer; the others are answered by texts.
-ABOUT_RELATIONS = frozenset(("phenotype", "frequency", "inheritance", "gene", "onset", "diseases"))
 # With no other aspect: what a thing is.
 _WHAT = re.compile(r"^\W*(?:what(?:'s| is| are| is \(are\))|qu[eé] (?:es|son))\b")
 _WORD = re.compile(r"[^\W_]+")
@@ -107,7 +52,44 @@ def _pattern(words: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(parts)})\b")
 
 
-_CUES = {aspect: (_pattern(words), re.compile(chinese)) for aspect, (words, chinese) in _ASPECTS.items()}
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """One thing that a question may ask of its subject."""
+
+    name: str
+    cues: tuple[re.Pattern[str], re.Pattern[str]]  # the words that ask for it: English and Spanish, Chinese
+    answers: frozenset[tuple[str, str]]  # (predicate, side of the question's concept) of relations that are for this
+    partly: frozenset[tuple[str, str]]  # and of those that answer it too
+    in_relations: bool  # whether what is asked stands in relations rather than in texts
+    beside: bool  # asked besides an aspect of the subject, not instead of one
+
+
+@cache
+def intents() -> tuple[Intent, ...]:
+    """What questions ask, in a fixed order: the table intents.toml."""
+    return tuple(
+        Intent(
+            name,
+            (_pattern(row["english"]), re.compile(row["chinese"])),
+            frozenset(map(tuple, row.get("answers", ()))),
+            frozenset(map(tuple, row.get("partly", ()))),
+            row.get("in_relations", False),
+            row.get("beside", False),
+        )
+        for name, row in _table().items()
+        if name != "steps"
+    )
+
+
+@cache
+def steps(name: str) -> frozenset[str]:
+    """The predicates of a kind of steps: `mechanism` (one acts on another), `harm` (what speaks against a drug)."""
+    return frozenset(_table()["steps"][name])
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads(resources.files("probatum.text").joinpath("intents.toml").read_text(encoding="utf-8"))
 
 
 def aspects(question: str) -> tuple[str, ...]:
@@ -116,14 +98,24 @@ def aspects(question: str) -> tuple[str, ...]:
     An aspect is told by its words; a question without any of them asks about its subject as a whole.
     """
     folded = fold(question)
-    found = tuple(aspect for aspect, cues in _CUES.items() if any(cue.search(folded) for cue in cues))
+    found = tuple(each.name for each in intents() if not each.beside and _asks(each, folded))
     return found or (("definition",) if _WHAT.search(folded) else ())
+
+
+def asked_beside(question: str) -> frozenset[str]:
+    """What is asked besides: on whose word (`word`), what speaks against it (`against`), how things hang together."""
+    folded = fold(question)
+    return frozenset(each.name for each in intents() if each.beside and _asks(each, folded))
+
+
+def _asks(intent: Intent, folded: str) -> bool:
+    return any(cue.search(folded) for cue in intent.cues)
 
 
 def without_aspects(text: str) -> str:
     """The text folded, without the words that tell an aspect: they say what is asked of a subject, not which one."""
     folded = fold(text)
-    for english, chinese in _CUES.values():
+    for english, chinese in (each.cues for each in intents()):
         folded = chinese.sub(" ", english.sub(" ", folded))
     return " ".join(folded.split())
 
