@@ -343,7 +343,11 @@ def test_drugbank(tiny: Path, tmp_path: Path) -> None:
         assert {each.name for each in drugs.values()} >= {"Warfarin", "Amiodarone", "Agalsidase beta", "Migalastat"}
         assert {"UNII:5Q7ZVV76EI", "RXCUI:11289", "CHEBI:10033"} <= set(drugs[warfarin].xrefs)
         (interaction,) = store.relations(warfarin, "biolink:interacts_with", amiodarone)
-        assert interaction.qualifier("direction") == "decreased" and interaction.qualifier("aspect") == "metabolism"
+        assert interaction.qualifier("comment").startswith("The metabolism of Warfarin can be decreased")
+        both = list(store.relations(amiodarone, "biolink:affects", warfarin))  # told in the record of each
+        assert {(claim.qualifier("aspect"), claim.qualifier("direction")) for claim in both} == {
+            ("metabolism", "decreased")
+        }
         (target,) = store.relations(warfarin, "biolink:directly_physically_interacts_with", "UniProtKB:Q9BQB4")
         assert target.qualifier("action") == "inhibitor" and target.origin.references == ("PMID:14765194",)
         (does,) = store.relations(warfarin, "biolink:affects", "UniProtKB:Q9BQB4")  # the mechanism, as an edge

@@ -76,39 +76,48 @@ def test_it_keeps_the_contract(tiny: Path, tmp_path: Path) -> None:
 
 
 def test_interactions_say_what_changes_and_how(tiny: Path) -> None:
-    found = [fact for fact in relations(tiny) if fact.predicate == "biolink:interacts_with"]
-    assert found[0] == Relation(
-        WARFARIN,
-        "biolink:interacts_with",
-        "DRUGBANK:DB01118",
-        origin("DB00682 DB01118"),
-        qualifiers=(
-            ("aspect", "metabolism"),
-            ("comment", "The metabolism of Warfarin can be decreased when combined with Amiodarone."),
-            ("direction", "decreased"),
+    between = "DB00682 DB01118"
+    found = [fact for fact in relations(tiny) if fact.origin.at == between]
+    sentence = ("comment", "The metabolism of Warfarin can be decreased when combined with Amiodarone.")
+    assert found == [
+        Relation(WARFARIN, "biolink:interacts_with", "DRUGBANK:DB01118", origin(between), qualifiers=(sentence,)),
+        Relation(
+            "DRUGBANK:DB01118",
+            "biolink:affects",
+            WARFARIN,
+            origin(between),
+            qualifiers=(
+                ("aspect", "metabolism"),
+                sentence,
+                ("direction", "decreased"),
+                ("original_predicate", "drug interaction"),
+            ),
         ),
-    )
-    assert [(fact.qualifier("aspect"), fact.qualifier("direction")) for fact in found[1:3]] == [
-        ("risk or severity of bleeding", "increased"),
-        ("anticoagulant activities", "increased"),
     ]
+    (risk,) = (fact for fact in relations(tiny) if fact.origin.at == "DB00682 DB00945")  # it is of both
+    assert (risk.qualifier("aspect"), risk.qualifier("direction")) == ("risk or severity of bleeding", "increased")
+    _, stronger = (fact for fact in relations(tiny) if fact.origin.at == "DB00682 DB00316")
+    assert (stronger.subject, stronger.object) == ("DRUGBANK:DB00316", WARFARIN)
+    assert stronger.qualifier("aspect") == "anticoagulant activities"
+    back = [fact for fact in relations(tiny) if fact.origin.at == "DB01118 DB00682" and "affects" in fact.predicate]
+    assert [(fact.subject, fact.object) for fact in back] == [("DRUGBANK:DB01118", WARFARIN)]
 
 
 @pytest.mark.parametrize(
-    ("sentence", "aspect", "direction"),
+    ("sentence", "said"),
     [
         ("The serum concentration of X can be increased when it is combined with Y.",
-         "serum concentration", "increased"),
+         ("serum concentration", "increased", "X")),
         ("The risk or severity of adverse effects can be increased when X is combined with Y.",
-         "risk or severity of adverse effects", "increased"),
-        ("The therapeutic efficacy of X can be decreased when used in combination with Y.",
-         "therapeutic efficacy", "decreased"),
-        ("X may decrease the antihypertensive activities of Y.", "antihypertensive activities", "decreased"),
+         ("risk or severity of adverse effects", "increased", "")),
+        ("The serum concentration of the active metabolites of X can be reduced when X is used with Y.",
+         ("serum concentration", "decreased", "the active metabolites of X")),
+        ("X may decrease the antihypertensive activities of Y.", ("antihypertensive activities", "decreased", "Y")),
+        ("They are rarely given together.", ("", "", "")),
     ],
 )  # fmt: skip
-def test_fixed_words_of_interactions(sentence: str, aspect: str, direction: str) -> None:
-    assert mechanism(sentence) == (("aspect", aspect), ("direction", direction))
-    assert mechanism("They are rarely given together.") == ()
+def test_fixed_words_of_interactions(sentence: str, said: tuple[str, str, str]) -> None:
+    assert mechanism(sentence) == said
 
 
 def test_targets_enzymes_and_carriers_with_their_actions(tiny: Path) -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from probatum.formats.curies import curie
-from probatum.formats.drugbank_xml import Drug, Partner, Polypeptide
+from probatum.formats.drugbank_xml import Drug, Interaction, Partner, Polypeptide
 from probatum.sources._pages import said, slug
 from probatum.types import Concept, Fact, Name, Origin, Relation
 
@@ -41,7 +41,7 @@ _PROCESS = {"enzyme": "metabolism", "transporter": "transport", "carrier": "tran
 _CLAIM = re.compile(
     r"The (?P<aspect>.+?)(?: of (?P<whose>[^.]+?))? can be (?P<direction>increased|decreased|reduced) when .+"
 )
-_MAY = re.compile(r".+? may (?P<direction>increase|decrease) the (?P<aspect>.+? activities) of .+")
+_MAY = re.compile(r".+? may (?P<direction>increase|decrease) the (?P<aspect>.+? activities) of (?P<whose>.+?)\.?")
 
 
 def xref(resource: str, identifier: str) -> str:
@@ -49,19 +49,40 @@ def xref(resource: str, identifier: str) -> str:
     return curie(f"{_RESOURCES.get(resource) or slug(resource).replace('-', '')}:{identifier.replace(' ', '')}")
 
 
-def mechanism(description: str) -> tuple[tuple[str, str], ...]:
-    """What an interaction's sentence says in its fixed words: the aspect that changes, and the direction.
+def interaction(drug: Drug, other: Interaction, at: Origin) -> Iterator[Relation]:
+    """That two drugs interact, and where the sentence says so in DrugBank's fixed words, which affects the other how.
 
-    "The metabolism of Warfarin can be decreased when combined with Amiodarone" is (aspect, metabolism), (direction,
-    decreased); other sentences give nothing.
+    "The metabolism of Warfarin can be decreased when combined with Amiodarone" makes amiodarone affect warfarin (aspect
+    metabolism, direction decreased); a risk that rises with both ("risk or severity of bleeding") belongs to the pair.
     """
-    found = _CLAIM.match(description) or _MAY.match(description)
+    here, there = f"DRUGBANK:{drug.id}", f"DRUGBANK:{other.drug}"
+    aspect, direction, whose = mechanism(other.description)
+    told = [("comment", other.description)]
+    effect = [("aspect", aspect), ("direction", direction)]
+    ends = {drug.name.casefold(): (there, here), other.name.casefold(): (here, there)}
+    whole, of, last = whose.rpartition(" of ")  # the active metabolites of Losartan
+    agent, affected = ends.get(whose.casefold()) or ends.get(last.casefold() if of else "") or ("", "")
+    if affected and whose.casefold() not in ends:
+        effect = [("aspect", f"{aspect} of {whole}"), ("direction", direction)]
+    yield Relation(here, "biolink:interacts_with", there, at, qualifiers=said(told if affected else told + effect))
+    if affected:
+        claim = [*told, *effect, ("original_predicate", "drug interaction")]
+        yield Relation(agent, AFFECTS, affected, at, qualifiers=said(claim))
+
+
+def mechanism(description: str) -> tuple[str, str, str]:
+    """What an interaction's sentence says in its fixed words: the aspect, its direction, and whose it is.
+
+    All are empty for other sentences; whose is empty for what belongs to both: a risk, an effect.
+    """
+    found = _CLAIM.match(description) or _MAY.fullmatch(description)
     if found is None:
-        return ()
-    aspect, direction = found["aspect"], found["direction"].removesuffix("d")
+        return "", "", ""
+    aspect, whose = found["aspect"], found["whose"] or ""
+    direction = "increased" if found["direction"].startswith("increase") else "decreased"
     if aspect == "risk or severity":
-        aspect = f"risk or severity of {found.groupdict().get('whose') or 'effects'}"
-    return (("aspect", aspect), ("direction", "increased" if direction == "increase" else "decreased"))
+        return f"risk or severity of {whose or 'effects'}", direction, ""
+    return aspect, direction, whose
 
 
 def partner_facts(drug: str, partner: Partner, origin: Make) -> Iterator[Fact]:

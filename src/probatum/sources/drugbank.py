@@ -9,7 +9,7 @@ from pathlib import Path
 from probatum.formats.drugbank_xml import Drug, drugs, release
 from probatum.formats.reading import QUOTED, digest
 from probatum.naming import card, card_of
-from probatum.sources._drugbank import classes, mechanism, partner_facts, processes, products, xref
+from probatum.sources._drugbank import classes, interaction, partner_facts, processes, products, xref
 from probatum.sources._files import shown
 from probatum.sources._pages import files_of, said
 from probatum.types import Concept, Fact, Malformed, Name, Origin, Passage, Relation, Release
@@ -36,9 +36,9 @@ def drugbank(path: Path | None = None) -> Iterator[Fact]:
     """The facts of one release of the full database (XML by drugbank.xsd 5.1, plain or .gz; unzip it first).
 
     Drugs with names, brands, foreign ids; the long texts as passages with their sections and references; interactions
-    (with the sentence as `comment`, and aspect and direction where it is in DrugBank's fixed words); targets, enzymes,
-    carriers and transporters with actions and publications; pathways, metabolism, classes. Passages on food bear the
-    section `food-interactions`. `path` is the file or its folder. Raises `NeedsFile`, `BadFormat`.
+    with the sentence as `comment`, and which drug affects which where it is told in DrugBank's fixed words; targets,
+    enzymes, carriers and transporters with actions and publications; pathways, metabolism, classes. Passages on food
+    bear the section `food-interactions`. `path` is the file or its folder. Raises `NeedsFile`, `BadFormat`.
     """
     files = files_of("drugbank", path, (".xml",), card_of(drugbank))
     sha256 = digest(files)
@@ -122,10 +122,4 @@ def _interactions(drug: Drug, file: Path, version: str) -> Iterator[Relation | M
             reason = f"an interaction of {drug.id} without the id of the other drug"
             yield Malformed(file.name, drug.line, reason, f"{each.name}: {each.description}"[:QUOTED])
             continue
-        yield Relation(
-            f"DRUGBANK:{drug.id}",
-            "biolink:interacts_with",
-            f"DRUGBANK:{each.drug}",
-            Origin("drugbank", version, f"{drug.id} {each.drug}"),
-            qualifiers=said([("comment", each.description), *mechanism(each.description)]),
-        )
+        yield from interaction(drug, each, Origin("drugbank", version, f"{drug.id} {each.drug}"))
