@@ -246,19 +246,26 @@ def questions(place: Path) -> dict[str, Any]:
             "two_hops_first_100": _timed(lambda id: graph.neighbours(id, hops=2, limit=100), ids),
             "two_hops_sizes": [sizes[len(sizes) // 2], sizes[int(0.99 * len(sizes))], sizes[-1]],
             "five_shortest_paths": _timed(lambda ends: graph.shortest_paths(*ends), pairs),
+            "best_path": _timed(lambda ends: graph.best_path(*ends), pairs),
         }
 
 
 def _timed(run_one: Callable[[Any], object], items: list[Any]) -> dict[str, float]:
-    """Milliseconds: median, 99th percentile and the longest."""
-    times = []
+    """Milliseconds: median, 99th percentile and the longest on the clock; the 99th percentile of the processor.
+
+    Where others use the machine too, the clock counts the turns that they take, the processor does not.
+    """
+    times, works = [], []
     for item in items:
-        start = time.perf_counter()
+        start, work = time.perf_counter(), time.thread_time()
         run_one(item)
         times.append(1000 * (time.perf_counter() - start))
+        works.append(1000 * (time.thread_time() - work))
     times.sort()
-    middle, most = times[len(times) // 2], times[int(0.99 * len(times))]
-    return {"median_ms": round(middle, 3), "p99_ms": round(most, 3), "longest_ms": round(times[-1], 2)}
+    works.sort()
+    place = int(0.99 * len(times))
+    said = {"median_ms": times[len(times) // 2], "p99_ms": times[place], "longest_ms": times[-1]}
+    return {name: round(value, 3) for name, value in (said | {"p99_processor_ms": works[place]}).items()}
 
 
 def _size(place: Path, index: str) -> int:

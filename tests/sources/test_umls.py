@@ -122,6 +122,14 @@ def test_a_row_and_its_mirror_image_are_one_claim(tiny: Path, tmp_path: Path) ->
         }
 
 
+def test_no_way_leads_through_a_semantic_type(tiny: Path, tmp_path: Path) -> None:
+    write(tmp_path / "kb", umls(tiny / "sources/umls"))
+    with Store(tmp_path / "kb") as store:
+        assert [each.object for each in store.relations("UMLS:C0017205", "biolink:category")] == ["STY:T047"]
+        near = [id for id, _ in Graph.open(store).neighbours("UMLS:C0017205", hops=2)]
+        assert "UMLS:C0085078" in near and not [id for id in near if id.startswith("STY:")]
+
+
 def test_relations_that_no_table_knows_are_read_one_way(folder: Path) -> None:
     with (folder / "META/MRREL.RRF").open("a", encoding="utf-8") as file:
         for first, rela, second in (("C0017205", "likes", "C0025598"), ("C0025598", "liked_by", "C0017205")):
