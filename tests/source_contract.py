@@ -22,6 +22,7 @@ import pytest
 from small_store import facts as standing
 
 from probatum.errors import NeedsFile, ProbatumError
+from probatum.formats.biolink import predicates
 from probatum.naming import find
 from probatum.store.reader import Store
 from probatum.store.writer import withdraw, write
@@ -169,6 +170,8 @@ def _are_texts(value: Any) -> bool:
 def _check_ids(fact: Concept | Relation | Passage) -> None:
     ids = {Concept: ("id",), Relation: ("subject", "predicate", "object"), Passage: ()}[type(fact)]
     assert all(CURIE.fullmatch(getattr(fact, part)) for part in ids), fact
+    if isinstance(fact, Relation):
+        assert fact.predicate in predicates(), f"{fact.predicate} does not stand in formats/biolink.toml"
     if isinstance(fact, Concept):
         assert fact.name and fact.kind and fact.kind[0].isupper(), fact
         assert all(CURIE.fullmatch(xref) for xref in fact.xrefs), fact
