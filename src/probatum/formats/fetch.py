@@ -7,11 +7,14 @@ import ipaddress
 import os
 import socket
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 
 import httpx
@@ -89,34 +92,86 @@ def client_for(hosts: Iterable[str], *, transport: httpx.BaseTransport | None = 
     )
 
 
-def client_of(base: str, *, seconds: float, transport: httpx.BaseTransport | None = None) -> httpx.Client:
-    """An HTTP client that reaches the one server that a user has named, by its scheme, host and port, and nothing else.
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """An answer of a named server whose body is still coming in."""
+
+    status: int
+    url: str
+    kind: str  # media type
+    retry_after: str
+    blocks: Iterator[bytes]  # raises `ConnectionError` where the line breaks
+
+
+class NamedServer:
+    """The one server that a user has named, by scheme, host and port; nothing else is reached. Threads may share it.
 
     Because a person named it, it may be on this computer or in a private network, and speak plain http there. No
     redirect is followed, no proxy is read from the environment. Raises `NeedsFile` for what is no such address.
     """
+
+    def __init__(self, base: str, *, key: str = "", transport: httpx.BaseTransport | None = None) -> None:
+        """`base` as http://127.0.0.1:8000/v1; `key` is sent as a bearer token."""
+        try:
+            named = httpx.URL(base)
+        except httpx.InvalidURL as error:
+            raise NeedsFile(f"{base!r} is no address: {error}", mend="as http://127.0.0.1:8000/v1") from error
+        if named.scheme not in {"http", "https"} or not named.host or named.userinfo:
+            raise NeedsFile(
+                f"{base!r} is no address of a server", mend="as http://127.0.0.1:8000/v1, keys apart from it"
+            )
+        if named.scheme == "http" and not near(named.host):
+            raise NeedsFile(f"{base!r} would send text in the clear over a public network", mend="use https")
+        self.base, self.is_here = base, here(named.host)
+        self._client = httpx.Client(
+            base_url=base if base.endswith("/") else f"{base}/",
+            trust_env=False,
+            follow_redirects=False,
+            transport=transport,
+            headers={"User-Agent": "probatum"} | ({"Authorization": f"Bearer {key}"} if key else {}),
+        )
+
+    @contextmanager
+    def post(self, path: str, body: Mapping[str, Any], *, until: float) -> Iterator[Incoming]:
+        """Sends JSON and gives the answer as it comes; at the monotonic time `until` the line is cut.
+
+        Raises `ConnectionError` where the server is not reached, breaks off, or time is up.
+        """
+        left = httpx.Timeout(max(until - time.monotonic(), 0.01))
+        try:
+            with self._client.stream("POST", path, json=dict(body), timeout=left) as answer, _cut_at(answer, until):
+                said = answer.headers
+                kind, again = said.get("content-type", ""), said.get("retry-after", "")
+                yield Incoming(answer.status_code, str(answer.url), kind, again, _coming(answer))
+        except httpx.HTTPError as error:
+            raise ConnectionError(f"{type(error).__name__}: {error}") from error
+
+
+def _coming(answer: httpx.Response) -> Iterator[bytes]:
     try:
-        named = httpx.URL(base)
-    except httpx.InvalidURL as error:
-        raise NeedsFile(f"{base!r} is no address: {error}", mend="as http://127.0.0.1:8000/v1") from error
-    if named.scheme not in {"http", "https"} or not named.host or named.userinfo:
-        raise NeedsFile(f"{base!r} is no address of a server", mend="as http://127.0.0.1:8000/v1, keys apart from it")
-    if named.scheme == "http" and not near(named.host):
-        raise NeedsFile(f"{base!r} would send text in the clear over a public network", mend="use https")
+        yield from answer.iter_bytes()
+    except httpx.HTTPError as error:
+        raise ConnectionError(f"{type(error).__name__}: {error}") from error
 
-    def check(request: httpx.Request) -> None:
-        if (request.url.scheme, request.url.host, request.url.port) != (named.scheme, named.host, named.port):
-            raise NeedsFile(f"{request.url} is not the server that was named, {base}")
 
-    return httpx.Client(
-        base_url=base if base.endswith("/") else f"{base}/",
-        timeout=httpx.Timeout(seconds),
-        trust_env=False,
-        follow_redirects=False,
-        transport=transport,
-        event_hooks={"request": [check]},
-        headers={"User-Agent": "probatum"},
-    )
+@contextmanager
+def _cut_at(answer: httpx.Response, until: float) -> Iterator[None]:
+    """Hangs up when time is up, however slowly bytes still drip in."""
+    stream = answer.extensions.get("network_stream")
+    line: socket.socket | None = stream.get_extra_info("socket") if stream else None
+
+    def hang_up() -> None:
+        with suppress(OSError):
+            if line is not None:
+                line.shutdown(socket.SHUT_RDWR)
+
+    watch = threading.Timer(max(until - time.monotonic(), 0.0), hang_up)
+    watch.daemon = True
+    watch.start()
+    try:
+        yield
+    finally:
+        watch.cancel()
 
 
 def near(host: str) -> bool:

@@ -5,23 +5,19 @@ from __future__ import annotations
 import json
 import math
 import os
-import socket
-import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
-
 from probatum.errors import ModelFailed, NeedsFile
-from probatum.formats.fetch import client_of, here
+from probatum.formats.fetch import Incoming, NamedServer
 from probatum.naming import card
 from probatum.shapes import LanguageModel
 from probatum.types import Reply, Request
 
 LARGEST = 4 << 20  # bytes of one reply; an endless stream ends here, or when its time is up
+OK = 200
 TOLD = 20  # alternatives whose likelihood a server tells at most
 _AGAIN = frozenset({408, 409, 429, 500, 502, 503, 504})
 
@@ -31,10 +27,7 @@ _AGAIN = frozenset({408, 409, 429, 500, 502, 503, 504})
     reference="https://platform.openai.com/docs/api-reference/chat",
     languages=("en", "zh"),
 )
-def openai(
-    *, url: str = "", model: str = "", key: str = "", seconds: float = 60.0, tries: int = 3,
-    transport: httpx.BaseTransport | None = None,
-) -> LanguageModel:  # fmt: skip
+def openai(*, url: str = "", model: str = "", key: str = "", seconds: float = 60.0, tries: int = 3) -> LanguageModel:
     """A model at `url` (as http://127.0.0.1:8000/v1); also PROBATUM_MODEL_URL, PROBATUM_MODEL and PROBATUM_MODEL_KEY.
 
     A reply is had within `seconds` altogether, tries and waiting included (429 and 5xx are tried again, a server's
@@ -47,21 +40,22 @@ def openai(
         raise NeedsFile("no model server is named", mend="--set url=http://127.0.0.1:8000/v1 or PROBATUM_MODEL_URL")
     name = model or os.environ.get("PROBATUM_MODEL", "")
     secret = key or os.environ.get("PROBATUM_MODEL_KEY", "")
-    client = client_of(base, seconds=seconds, transport=transport)
-    if secret:
-        client.headers["Authorization"] = f"Bearer {secret}"
-    return _Server(client, name, seconds, tries, not here(client.base_url.host))
+    return _Server(NamedServer(base, key=secret), name, seconds, tries)
 
 
 @dataclass(frozen=True, slots=True)
 class _Server:
     """A server, the model asked for there, and how long to wait. Threads may share it."""
 
-    client: httpx.Client
+    server: NamedServer
     model: str
     seconds: float
     tries: int
-    leaves_host: bool
+
+    @property
+    def leaves_host(self) -> bool:
+        """Whether the server is another computer."""
+        return not self.server.is_here
 
     def __call__(self, request: Request) -> Reply:
         """The server's reply."""
@@ -69,23 +63,18 @@ class _Server:
         until = began + self.seconds
         for turn in range(1, self.tries + 1):
             try:
-                left = httpx.Timeout(max(until - time.monotonic(), 0.01))
-                asked = self._asked(request)
-                with (
-                    self.client.stream("POST", "chat/completions", json=asked, timeout=left) as answer,
-                    _ends(answer, until),
-                ):
-                    if answer.status_code == httpx.codes.OK:
+                with self.server.post("chat/completions", self._asked(request), until=until) as answer:
+                    if answer.status == OK:
                         return _reply(answer, request, until, began)
-                    wait, why = _wait(answer, turn), f"it answered {answer.status_code}"
-                    if answer.status_code not in _AGAIN:
-                        raise ModelFailed(f"the model server refused: {why}", where=str(answer.url), mend=_mend(answer))
-            except httpx.HTTPError as error:
-                wait, why = 0.2 * 2.0**turn, f"{type(error).__name__}: {error}"
+                    wait, why = _wait(answer, turn), f"it answered {answer.status}"
+                    if answer.status not in _AGAIN:
+                        raise ModelFailed(f"the model server refused: {why}", where=answer.url, mend=_mend(answer))
+            except ConnectionError as error:
+                wait, why = 0.2 * 2.0**turn, str(error)
             if turn == self.tries or time.monotonic() + wait >= until:
                 break
             time.sleep(wait)
-        raise ModelFailed(f"the model server gave no reply: {why}", where=str(self.client.base_url), mend=_LOOK)
+        raise ModelFailed(f"the model server gave no reply: {why}", where=self.server.base, mend=_LOOK)
 
     def _asked(self, request: Request) -> dict[str, Any]:
         body: dict[str, Any] = {
@@ -107,31 +96,10 @@ class _Server:
         return body
 
 
-@contextmanager
-def _ends(answer: httpx.Response, until: float) -> Iterator[None]:
-    """Hangs up when time is up, however slowly bytes still drip in."""
-    stream = answer.extensions.get("network_stream")
-    line: socket.socket | None = stream.get_extra_info("socket") if stream else None
-
-    def hang_up() -> None:
-        with suppress(OSError):
-            if line is not None:
-                line.shutdown(socket.SHUT_RDWR)
-
-    watch = threading.Timer(max(until - time.monotonic(), 0.0), hang_up)
-    watch.daemon = True
-    if line is not None:
-        watch.start()
-    try:
-        yield
-    finally:
-        watch.cancel()
-
-
 _LOOK = "see whether the server runs and the address is right; the answer without a model stands meanwhile"
 
 
-def _reply(answer: httpx.Response, request: Request, until: float, began: float) -> Reply:
+def _reply(answer: Incoming, request: Request, until: float, began: float) -> Reply:
     """The reply that a stream of events, or one JSON object, tells."""
     text: list[str] = []
     ended = ""
@@ -146,14 +114,14 @@ def _reply(answer: httpx.Response, request: Request, until: float, began: float)
             told = told or ((choice.get("logprobs") or {}).get("content") or [])[:1]
     whole = "".join(text)
     if not ended:
-        raise ModelFailed("the model's reply was cut off", where=str(answer.url), mend=_LOOK)
+        raise ModelFailed("the model's reply was cut off", where=answer.url, mend=_LOOK)
     if not whole.strip() and not request.choices:
-        raise ModelFailed("the model's reply is empty", where=str(answer.url), mend=_LOOK)
+        raise ModelFailed("the model's reply is empty", where=answer.url, mend=_LOOK)
     if request.schema:
         try:
             json.loads(whole)
         except ValueError as error:
-            raise ModelFailed(f"the model's reply is no JSON: {error}", where=str(answer.url)) from error
+            raise ModelFailed(f"the model's reply is no JSON: {error}", where=answer.url) from error
     counted = usage if isinstance(usage, Mapping) else {}
     return Reply(
         whole,
@@ -165,14 +133,14 @@ def _reply(answer: httpx.Response, request: Request, until: float, began: float)
     )
 
 
-def _events(answer: httpx.Response, until: float) -> Iterator[dict[str, Any]]:
+def _events(answer: Incoming, until: float) -> Iterator[dict[str, Any]]:
     size = 0
     lines: list[str] = []
-    streamed = "text/event-stream" in answer.headers.get("content-type", "")
+    streamed = "text/event-stream" in answer.kind
     for line in _lines(answer, until):
         size += len(line)
         if size > LARGEST:
-            raise ModelFailed(f"the model's reply is longer than {LARGEST:,} bytes", where=str(answer.url))
+            raise ModelFailed(f"the model's reply is longer than {LARGEST:,} bytes", where=answer.url)
         if not streamed:
             lines.append(line)
         elif line.startswith("data:") and line[5:].strip() != "[DONE]":
@@ -181,26 +149,26 @@ def _events(answer: httpx.Response, until: float) -> Iterator[dict[str, Any]]:
         yield _object("\n".join(lines), answer)
 
 
-def _lines(answer: httpx.Response, until: float) -> Iterator[str]:
+def _lines(answer: Incoming, until: float) -> Iterator[str]:
     """The lines of a body, as long as there is time: a server that drips is not waited for byte by byte."""
     rest, size = b"", 0
-    for block in answer.iter_bytes():
+    for block in answer.blocks:
         size += len(block)
         if time.monotonic() > until or size > LARGEST:
-            raise ModelFailed("the model's reply came to no end in time", where=str(answer.url), mend=_LOOK)
+            raise ModelFailed("the model's reply came to no end in time", where=answer.url, mend=_LOOK)
         *whole, rest = (rest + block).split(b"\n")
         yield from (line.decode("utf-8", "replace") for line in whole)
     if rest:
         yield rest.decode("utf-8", "replace")
 
 
-def _object(text: str, answer: httpx.Response) -> dict[str, Any]:
+def _object(text: str, answer: Incoming) -> dict[str, Any]:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ModelFailed(f"the model server sent what is no JSON: {text[:80]!r}", where=str(answer.url)) from error
+        raise ModelFailed(f"the model server sent what is no JSON: {text[:80]!r}", where=answer.url) from error
     if not isinstance(value, dict) or value.get("error"):
-        raise ModelFailed(f"the model server sent an error: {text[:200]}", where=str(answer.url))
+        raise ModelFailed(f"the model server sent an error: {text[:200]}", where=answer.url)
     return value
 
 
@@ -214,10 +182,9 @@ def _chances(told: list[Any], choices: tuple[str, ...]) -> tuple[float, ...]:
     return tuple(best.get(choice, -math.inf) for choice in choices)
 
 
-def _wait(answer: httpx.Response, turn: int) -> float:
-    said = answer.headers.get("retry-after", "")
-    return float(said) if said.isdigit() else 0.2 * 2.0**turn
+def _wait(answer: Incoming, turn: int) -> float:
+    return float(answer.retry_after) if answer.retry_after.isdigit() else 0.2 * 2.0**turn
 
 
-def _mend(answer: httpx.Response) -> str:
-    return "see to the key (PROBATUM_MODEL_KEY)" if answer.status_code in {401, 403} else "see to the name of the model"
+def _mend(answer: Incoming) -> str:
+    return "see to the key (PROBATUM_MODEL_KEY)" if answer.status in {401, 403} else "see to the name of the model"
