@@ -54,6 +54,25 @@ def test_a_topic_in_json(tiny: Path) -> None:
     assert read.contributors == (("author", "A. N. Author, MD"), ("deputy editor", "A. Deputy, MD"))
 
 
+def test_a_topic_in_chinese() -> None:
+    text = """<html lang="zh-Hans"><head><link rel="canonical"
+    href="https://www.uptodate.cn/contents/zh-Hans/gaucher-disease-treatment"></head><body><h1>戈谢病：治疗</h1>
+    <div>作者：甲某, MD；乙某, MD</div><div>副主编：丙某, MD</div><div>文献评审有效期至：2024-11。</div>
+    <div>专题最后更新日期：2024-09-17。</div><h2 id="H2">总结与推荐</h2>
+    <ul><li>对于有症状的1型患者，我们推荐酶替代治疗(Grade 1B)[1]。部分成人可用依利格鲁司他(Grade 2C)。</li></ul>
+    <h2>参考文献</h2><ol><li>1. 一项试验。PMID: 25688781</li></ol></body></html>"""
+    read = topic(text.encode(), "z.html")
+    assert (read.id, read.language, read.reviewed, read.updated) == (
+        "gaucher-disease-treatment", "zh-Hans", "2024-11", "2024-09-17",
+    )  # fmt: skip
+    assert read.contributors == (("作者", "甲某, MD"), ("作者", "乙某, MD"), ("副主编", "丙某, MD"))
+    assert [(each.text, each.grade) for each in read.recommendations] == [
+        ("对于有症状的1型患者，我们推荐酶替代治疗(Grade 1B)。", "Grade 1B"),
+        ("部分成人可用依利格鲁司他(Grade 2C)。", "Grade 2C"),
+    ]
+    assert read.pmids(read.recommendations[0].cites) == ("PMID:25688781",)
+
+
 def test_marks_and_addresses() -> None:
     assert cited("a [1,4-6] b [4] c [2 - 3]") == (1, 4, 5, 6, 2, 3)
     assert len(cited("[1-999999999]")) == 101

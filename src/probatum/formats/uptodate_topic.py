@@ -5,6 +5,7 @@ The publisher documents no export format. What is read here, and no more:
 - HTML, a printed or saved topic: the h1; "Literature review current through:" and "This topic last updated:" with
   their dates; "Authors:" (or Author, Section Editor, Deputy Editor) with names; sections under headings, the last of
   them REFERENCES with one reference a line, its PMID in the line or in a link to PubMed; "Topic 2905 Version 41.0".
+  The same in Chinese, as uptodate.cn has it.
 - JSON, an object with `topicInfo` (id, title, version, lastUpdated, literatureReviewedThrough, contributors by role,
   languageCode, url), `bodyHtml` as above, and `references` (number, citation, pmid).
 
@@ -30,10 +31,13 @@ from probatum.types import Pairs
 SITE = "https://www.uptodate.com/contents/"
 _GRADE = re.compile(r"Grade\s*([12])\s*([ABC])\b")
 _CITED = re.compile(r"\[(\d+(?:\s*[-–,]\s*\d+)*)\]")
-_THROUGH = re.compile(r"Literature review current through:?\s*([\w ,.]+?\d{4})", re.IGNORECASE)
-_UPDATED = re.compile(r"This topic last updated:?\s*([\w ,.]+?\d{4})", re.IGNORECASE)
-_VERSION = re.compile(r"Topic\s+(\d+)\s+Version\s+([\d.]+)")
-_ROLE = re.compile(r"(Authors?|Section Editors?|Deputy Editors?|Editors?):\s*(.+)", re.IGNORECASE)
+_WHEN = r"[:：]?\s*(\d{4}-\d{2}(?:-\d{2})?|[\w ,.]+?\d{4})"
+_THROUGH = re.compile(rf"(?:Literature review current through|文献评审有效期至){_WHEN}", re.IGNORECASE)
+_UPDATED = re.compile(rf"(?:This topic last updated|专题最后更新日期){_WHEN}", re.IGNORECASE)
+_VERSION = re.compile(r"(?:Topic|专题)\s*(\d+)\s*(?:Version|版本)\s*([\d.]+)")
+_ROLE = re.compile(
+    r"(Authors?|Section Editors?|Deputy Editors?|Editors?|作者|分部编辑|副主编|翻译)[:：]\s*(.+)", re.IGNORECASE
+)
 _PMID = re.compile(r"(?:PMID:?|PubMed)\s*(\d{1,8})\b", re.IGNORECASE)
 _PUBMED = re.compile(r"(?:pubmed(?:\.ncbi\.nlm\.nih\.gov)?|/pubmed)/(?:\?term=)?(\d{1,8})\b")
 _NUMBER = re.compile(r"^(\d{1,4})[.)]?\s+")
@@ -105,8 +109,8 @@ def topic(data: bytes, where: str) -> Topic:
         address=read.address or f"{SITE}{slug}",
         version=version[2] if version else "",
         language=read.language,
-        reviewed=first_iso(through[1]) if through else "",
-        updated=first_iso(updated[1]) if updated else "",
+        reviewed=iso(through[1]) or first_iso(through[1]) if through else "",
+        updated=iso(updated[1]) or first_iso(updated[1]) if updated else "",
         contributors=tuple((found[1].rstrip("s").lower(), name) for found in roles for name in _names(found[2])),
     )
 
@@ -179,7 +183,7 @@ def _topic(sections: tuple[Section, ...], lists: tuple[tuple[Reference, ...], ..
 
 
 def _graded(section: Section) -> Iterator[Recommendation]:
-    for start, end in sentences(section.text, "en"):
+    for start, end in sentences(section.text):
         sentence = section.text[start:end]
         grade = _GRADE.search(sentence)
         if not grade:
@@ -203,7 +207,7 @@ def _is_list(section: Section) -> bool:
 
 def _listed(section: Section) -> tuple[Reference, ...]:
     """The references of a section, one a line; where the lines bear no numbers, counted from 1."""
-    linked = [(found[1], words) for to, words in section.links if (found := _PUBMED.search(to)) and words]
+    linked = [(hit[1], words) for to, words in section.links if (hit := _PUBMED.search(to)) and words]
     found: list[Reference] = []
     lines = (line for line in section.text.split("\n") if not _VERSION.match(line))
     for place, line in enumerate(lines, 1):
@@ -216,7 +220,7 @@ def _listed(section: Section) -> tuple[Reference, ...]:
 
 
 def _names(written: str) -> list[str]:
-    return [name.strip() for name in re.split(r";|\s{2,}", written) if name.strip()]
+    return [name.strip() for name in re.split(r";|；|、|\s{2,}", written) if name.strip()]
 
 
 def _word(value: Any) -> str:
