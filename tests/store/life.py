@@ -18,10 +18,15 @@ from probatum.errors import NeedsFile, StoreDamaged
 from probatum.store import schema, writer
 from probatum.store.graph import Graph
 from probatum.store.reader import Store
-from probatum.types import Concept, Fact, Malformed, Name, Origin, Passage, Relation, Release
+from probatum.store.retractions import withdraw_paper
+from probatum.types import Concept, Fact, Gone, Malformed, Name, Origin, Passage, Relation, Release
 
 MANY = 400  # records of each source, of five facts or so each
-PHASES = ("ingest first", "index both", "ingest second", "withdraw first", "index again")
+PHASES = (
+    *("ingest first", "index both", "ingest second", "update second", "withdraw a paper", "withdraw first"),
+    "index again",
+)
+PAPER = "PMID:7"
 
 
 def source(name: str) -> Iterator[Fact]:
@@ -41,22 +46,38 @@ def source(name: str) -> Iterator[Fact]:
         yield Passage(f"{name}-{n}", f"The sign numbered {n}.", f"Sign {n}", "en", at, about=(f"HP:{n:07}",))
 
 
+def update(name: str) -> Iterator[Fact]:
+    """The next release of such a source: some records are told anew, some are taken back."""
+    yield Release(name, "2", "CC0", "01", (f"{name}.tsv",), manner="updates")
+    for n in range(0, MANY, 3):
+        at = Origin(name, "2", f"r{n}", "PCS", (f"PMID:{n}",), reliability="extracted")
+        yield Relation(f"OMIM:{n % 50}", "biolink:has_phenotype", f"HP:{n:07}", at, False, (("year", "2020"),))
+        yield Gone(f"r{n + 1}", Origin(name, "2", f"r{n + 1}"))
+
+
 def live(folder: Path) -> None:
     """One whole life, from the phase on in which an earlier one ended."""
-    loaded = _loaded(folder)
-    if "second" not in loaded:
-        if "first" not in loaded:
-            _begin(0)
-            writer.write(folder, source("first"))
-        _begin(1)
-        index(folder)
-        _begin(2)
-        writer.write(folder, source("second"))
-    if _loaded(folder) == {"first", "second"}:
+    loaded, _ = _state(folder)
+    if "second@2" not in loaded:
+        if "second@1" not in loaded:
+            if "first@1" not in loaded:
+                _begin(0)
+                writer.write(folder, source("first"))
+            _begin(1)
+            index(folder)
+            _begin(2)
+            writer.write(folder, source("second"))
         _begin(3)
+        writer.write(folder, update("second"))
+    loaded, papers = _state(folder)
+    if not papers:
+        _begin(4)
+        withdraw_paper(folder, PAPER)
+    if "first@1" in loaded:
+        _begin(5)
         writer.withdraw(folder, "first")
-    _begin(4)
-    writer.write(folder, source("second"))  # writes nothing; clears what a killed withdrawal left
+    _begin(6)
+    writer.write(folder, update("second"))  # writes nothing; clears what a killed withdrawal left
     index(folder)
 
 
@@ -67,12 +88,13 @@ def index(folder: Path) -> None:
         Graph.open(store)
 
 
-def _loaded(folder: Path) -> set[str]:
+def _state(folder: Path) -> tuple[set[str], frozenset[str]]:
+    """The releases that are whole, and the papers that are withdrawn."""
     try:
         with Store(folder) as store:
-            return {release.source for release in store.releases()}
+            return {held.name for held in (*store.view.shown, *store.view.hidden)}, store.view.retracted
     except (NeedsFile, StoreDamaged):  # not begun, or killed before there were tables
-        return set()
+        return set(), frozenset()
 
 
 def _begin(phase: int) -> None:

@@ -24,8 +24,8 @@ from probatum.store.schema import DATABASE
 from probatum.store.verify import verify
 
 KILLS = int(os.environ.get("PROBATUM_KILLS", "30"))  # 500 in `make soak`
-PHASES = 5  # of a life: see life.py
-ROUND = (0, 0, 1, 2, 3, 4)  # the phases in which the lives of one store are ended
+PHASES = 7  # of a life: see life.py
+ROUND = (0, 0, 1, 2, 3, 4, 5, 6)  # the phases in which the lives of one store are ended
 
 
 @dataclass
@@ -96,8 +96,10 @@ def issue(folder: Path) -> dict[str, object]:
         quarantine = link.execute("SELECT path, line, reason, text FROM quarantine ORDER BY line").fetchall()
         tables = {
             table: link.execute(f"SELECT count(*), sum(count) FROM {table}").fetchone()  # noqa: S608
-            for table in ("claims", "concepts", "passages")
+            for table in ("claims", "concepts", "passages", "records")
         }
+        papers = link.execute("SELECT paper, asked, reason FROM retractions ORDER BY 1").fetchall()
+        gone = [link.execute(f"SELECT sum(withdrawn) FROM {table}").fetchone() for table in ("claims", "passages")]  # noqa: S608
     link.close()
     left = sorted(path.name for path in folder.rglob("*") if path.name.startswith(".") and path.suffix != ".lock")
     indexes = {str(path.relative_to(folder)): derived.sums(path) for path in derived.built(folder)}
@@ -105,6 +107,7 @@ def issue(folder: Path) -> dict[str, object]:
         return {
             "content": store.content, "stats": store.stats(), "releases": store.releases(), "tables": tables,
             "quarantine": quarantine, "indexes": indexes, "left": left, "wrong": verify(folder).wrong,
+            "papers": papers, "withdrawn": gone,
         }  # fmt: skip
 
 

@@ -166,7 +166,8 @@ def _dates(place: str, table: str) -> str:
 
 
 DATED = ", ".join(f"'{name}'" for name in "valid_from valid_to reviewed review_due published revised year".split())
-DATES = f"""WITH dates (place, name, day, upto) AS ({_dates("at", "claims")} UNION ALL {_dates("passages.id", "passages")}) """
+DATES = f"""WITH dates (place, name, day, upto) AS (
+    {_dates("at", "claims")} UNION ALL {_dates("passages.id", "passages")}) """
 
 
 # --- what SQL cannot say ---

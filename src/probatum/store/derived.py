@@ -13,7 +13,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from probatum.errors import ProbatumError, StoreRefused
+
 MANIFEST = "manifest.json"
+SPACE = "see to the disk's space and rights, then try again"
 INDEXES = "indexes"
 
 
@@ -44,6 +47,10 @@ def folder(store: Path, content: str, name: str, build: Callable[[Path], None]) 
             for path in _files(beside):
                 _lasting(path)
             beside.rename(target)
+        except ProbatumError:  # some are also OSErrors: what the builder says stands
+            raise
+        except OSError as error:
+            raise StoreRefused(f"the index {name} cannot be written: {error}", where=str(store), mend=SPACE) from error
         finally:
             shutil.rmtree(beside, ignore_errors=True)
     return target

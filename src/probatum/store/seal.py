@@ -6,6 +6,7 @@ import os
 import sqlite3
 from pathlib import Path
 
+from probatum.errors import StoreRefused
 from probatum.store.derived import sha256
 from probatum.store.schema import DATABASE
 
@@ -28,8 +29,14 @@ def put(folder: Path, link: sqlite3.Connection) -> bool:
     if busy:
         return False
     beside = folder / f"{SEAL}.new"
-    beside.write_text(f"{sha256(folder / DATABASE)}  {DATABASE}\n", encoding="ascii")
-    beside.replace(folder / SEAL)
+    try:
+        beside.write_text(f"{sha256(folder / DATABASE)}  {DATABASE}\n", encoding="ascii")
+        beside.replace(folder / SEAL)
+    except OSError as error:
+        said = f"all is written but the seal: {error}"
+        raise StoreRefused(
+            said, where=str(folder), mend="see to the disk's space and rights, then try again"
+        ) from error
     return True
 
 
