@@ -98,7 +98,7 @@ def _of_json(value: Any, where: str) -> NhsPage:
     about = value.get("about")
     others = _words(about.get("alternateName")) if isinstance(about, dict) else ()
     description = _word(value.get("description"))
-    dates = [iso(each) for each in _words(value.get("lastReviewed"))]
+    reviewed, due = _reviews(value.get("lastReviewed"))
     parts = tuple(_parts(value, address, where))
     if not parts:
         raise BadFormat("a page without any text", where=where)
@@ -110,7 +110,8 @@ def _of_json(value: Any, where: str) -> NhsPage:
         tuple(other for other in others if other != value["name"]),
         _brands(description, *(part.text for part in parts[:1])),
         iso(_word(value.get("dateModified"))),
-        *[*dates, "", ""][:2],
+        reviewed,
+        due,
         parts,
     )
 
@@ -157,7 +158,7 @@ def _of_html(data: bytes, where: str) -> NhsPage:
     address = public(read.address)
     seen = "\n".join(section.text for section in read.sections)
     reviewed, due = (found[1] if (found := pattern.search(seen)) else "" for pattern in (_REVIEWED, _DUE))
-    linked = [iso(each) for each in _words(read.linked("lastReviewed"))] + ["", ""]
+    linked = _reviews(read.linked("lastReviewed"))
     meta = dict(read.meta)
     description = meta.get("description", "")
     name = _word(read.linked("name")) or read.title.partition(" - ")[0]
@@ -184,6 +185,12 @@ def _of_html(data: bytes, where: str) -> NhsPage:
         iso(due) or linked[1],
         parts,
     )
+
+
+def _reviews(value: Any) -> tuple[str, str]:
+    """The day of the last review and the day on which the next is due, as `lastReviewed` lists them."""
+    found = [iso(each) for each in _words(value)]
+    return (found[0] if found else "", found[1] if len(found) > 1 else "")
 
 
 def _brands(*texts: str) -> tuple[str, ...]:
