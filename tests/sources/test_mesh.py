@@ -103,7 +103,7 @@ def test_supplementary_records_map_to_headings_and_substances_have_actions(tiny:
 def test_the_last_year_counts_and_one_file_stands_alone(folder: Path) -> None:
     shutil.copy(folder / "desc2026.xml", folder / "desc2025.xml")
     release = next(mesh(folder))
-    assert isinstance(release, Release) and release.version == "2026"
+    assert isinstance(release, Release) and (release.version, release.published) == ("2026", "2026-01-01")
     assert release.files == ("desc2026.xml", "qual2026.xml", "supp2026.xml", "pa2026.xml")
     alone = list(mesh(folder / "qual2026.xml"))
     assert [each.id for each in alone if isinstance(each, Concept)] == ["MESH:Q000188", "MESH:Q000628"]

@@ -88,6 +88,7 @@ def test_vocabularies_with_conditions_are_told_on_request(tiny: Path) -> None:
     assert "NDC:00093-1048-01" in wider["RXCUI:861007"].xrefs
     release = next(rxnorm(place, restriction=3))
     assert isinstance(release, Release) and release.version == "20AB_260302F+restriction=3"
+    assert release.published == "2026-03-02"
 
 
 def test_the_prescribable_subset(tiny: Path) -> None:

@@ -14,7 +14,7 @@ from probatum.sources.umls import umls
 from probatum.store.graph import Graph
 from probatum.store.reader import Store
 from probatum.store.writer import write
-from probatum.types import Concept, Malformed, Name, Origin, Passage, Relation
+from probatum.types import Concept, Malformed, Name, Origin, Passage, Relation, Release
 
 AT = ("umls", "2026AA")
 FABRY = Concept(
@@ -69,7 +69,7 @@ def test_hostile_tables_that_nothing_promises(folder: Path, tmp_path: Path) -> N
 
 def test_pinned_records(tiny: Path) -> None:
     facts = list(umls(tiny / "sources/umls"))
-    assert facts[0].version == "2026AA"  # type: ignore[union-attr]
+    assert isinstance(facts[0], Release) and (facts[0].version, facts[0].published) == ("2026AA", "2026-05-04")
     assert FABRY in facts
     assert Relation("UMLS:C0002986", "biolink:category", "STY:T047", Origin(*AT, "AT00000001")) in facts
     assert Passage(

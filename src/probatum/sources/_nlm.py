@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -97,6 +98,14 @@ def narrowed(version: str, settings: Iterable[tuple[str, object]]) -> str:
         f"{name}={','.join(sorted(value)) if isinstance(value, tuple) else value}" for name, value in settings if value
     )
     return "+".join((version, *told))
+
+
+def day(digits: str) -> str:
+    """The ISO date of eight digits, year first; empty where they are no day."""
+    try:
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:])).isoformat()
+    except ValueError:
+        return ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from probatum.errors import NeedsFile
 from probatum.formats import rrf
+from probatum.sources import _nlm
 from probatum.sources._files import data_folder, is_release, releases
 
 LICENCE = "UMLS Metathesaurus licence (https://uts.nlm.nih.gov/uts/assets/LicenseAgreement.pdf)"
@@ -22,7 +23,7 @@ METATHESAURUS = (
 )  # fmt: skip
 NETWORK = ("SRDEF", "SRSTR")
 TRIPLES = ("train.txt", "valid.txt", "test.txt")
-_NAMED = re.compile(r"^umls\.release\.name\s*=\s*(\S+)", re.MULTILINE)
+_SAID = re.compile(r"^umls\.release\.(name|date)\s*=\s*(\S+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class UmlsFiles:
     tables: dict[str, rrf.Table]  # before `rrf.checked`
     triples: tuple[Path, ...] = ()  # the semantic network as (head, relation, tail)
     version: str = ""  # as release.dat says
+    published: str = ""  # ISO date, likewise
 
 
 def umls_files(path: Path | None = None) -> UmlsFiles:
@@ -47,7 +49,7 @@ def umls_files(path: Path | None = None) -> UmlsFiles:
         tables = {name: table for each in reversed(inner) if each.is_dir() for name, table in rrf.tables(each).items()}
         if "MRCONSO" in tables or "SRDEF" in tables:
             wanted = (*METATHESAURUS, *NETWORK) if "MRCONSO" in tables else NETWORK
-            return UmlsFiles({name: tables[name] for name in wanted if name in tables}, version=_version(inner))
+            return UmlsFiles({name: tables[name] for name in wanted if name in tables}, (), *_release(inner))
         if triples := tuple(folder / name for name in TRIPLES if (folder / name).is_file()):
             return UmlsFiles({}, triples)
     mend = (
@@ -57,9 +59,13 @@ def umls_files(path: Path | None = None) -> UmlsFiles:
     raise NeedsFile(f"no MRCONSO.RRF and no SRDEF in {place}", mend=mend)
 
 
-def _version(folders: list[Path]) -> str:
+def _release(folders: list[Path]) -> tuple[str, str]:
+    """Name and date of the release."""
     for folder in (*folders, folders[0].parent):
         file = folder / "release.dat"
-        if file.is_file() and (found := _NAMED.search(file.read_text(encoding="utf-8", errors="replace")[:10_000])):
-            return found[1]
-    return folders[0].name if is_release(folders[0]) and re.fullmatch(r"\d{4}A[A-C]", folders[0].name) else ""
+        if file.is_file():
+            said = dict(_SAID.findall(file.read_bytes()[:10_000].decode("utf-8", "replace")))
+            if "name" in said:
+                return said["name"], _nlm.day(said.get("date", ""))
+    name = folders[0].name
+    return (name if is_release(folders[0]) and re.fullmatch(r"\d{4}A[A-C]", name) else ""), ""

@@ -68,7 +68,9 @@ def mesh(path: Path | None = None) -> Iterator[Fact]:
     sha256 = digest(files)
     years = sorted(found[1] for file in files if (found := _YEAR.match(file.name)))
     version = years[-1] if years else sha256
-    yield Release("mesh", version, LICENCE, sha256, tuple(shown(file) for file in files))
+    # the headings of a year hold from its beginning
+    published = f"{version}-01-01" if years else ""
+    yield Release("mesh", version, LICENCE, sha256, tuple(shown(file) for file in files), published)
     trees: dict[str, str] = {}  # tree number -> id: some seventy thousand
     held = 0
     for file in files:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -45,6 +46,7 @@ _PRESCRIBABLE = 4096  # the bit of CVF that marks the current prescribable conte
 _FREE = {"RXNORM", "MTHSPL"}  # where RXNSAB does not say which vocabularies have no conditions
 _IDS = {"NDC": "NDC", "UMLSCUI": "UMLS"}
 _STRENGTH = "RXN_STRENGTH"
+_MADE = re.compile(r"_(\d{6})[A-Z]?$")  # 20AB_260302F was made on 2 March 2026
 _SUBSETS = ("all", "prescribable")
 
 
@@ -88,7 +90,9 @@ def rxnorm(path: Path | None = None, *, subset: str = "all", restriction: int = 
     stated = next((each.version for each in known if each.name == "RXNORM"), "")
     told = (("subset", subset if subset != "all" else ""), ("restriction", restriction))
     version = _nlm.narrowed(stated or sha256, told)
-    yield Release("rxnorm", version, LICENCE, sha256, tuple(table.shown for table in tables.values()))
+    made = _MADE.search(stated)
+    published = _nlm.day(f"20{made[1]}") if made else ""
+    yield Release("rxnorm", version, LICENCE, sha256, tuple(table.shown for table in tables.values()), published)
     yield from (each for each in found if isinstance(each, Malformed))
     free = {each.name for each in known if each.restriction <= restriction} if known else _FREE
     held = _Held(free, subset == "prescribable")

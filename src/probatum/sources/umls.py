@@ -53,7 +53,7 @@ def umls(
     narrowed = (("languages", languages), ("vocabularies", vocabularies), ("restriction", restriction % 9))
     version = _nlm.narrowed(files.version or sha256, narrowed)
     read = (*(table.shown for table in tables.values()), *(shown(file) for file in files.triples))
-    yield Release("umls", version, LICENCE, sha256, read)
+    yield Release("umls", version, LICENCE, sha256, read, files.published)
     origin = ("umls", version)
     if "MRCONSO" in tables:
         chosen = Chosen(frozenset(languages), frozenset(vocabularies), restriction)
