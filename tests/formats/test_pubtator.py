@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from probatum.formats.pubtator import Annotation, Document, curies, documents
+from probatum.errors import BadFormat
+from probatum.formats.pubtator import Annotation, Document, curies, documents, exported
 from probatum.types import Malformed
 
 
@@ -59,3 +61,58 @@ def test_broken_rows_are_set_aside(tmp_path: Path) -> None:
     good = found[3]
     assert isinstance(good, Document) and len(good.annotations) == 1
     assert [each.line for each in found if isinstance(each, Malformed)] == [3, 4, 5, 9, 11]
+
+
+def entry(**changed: object) -> bytes:
+    """An export of one small document."""
+    gene = {"text": "GLA", "infons": {"type": "Gene", "identifier": "2717"}, "locations": [{"offset": 0, "length": 3}]}
+    pain = {
+        "text": "pain",
+        "infons": {"type": "Disease", "identifier": "MESH:D010146"},
+        "locations": [{"offset": 17, "length": 4}],
+    }
+    roles = {"role1": pain["infons"], "role2": gene["infons"], "type": "Association"}
+    said = {
+        "pmid": 2100009,
+        "passages": [{"text": "GLA in men", "annotations": [gene]}, {"text": "Their pain.", "annotations": [pain]}],
+        "relations": [{"infons": roles}],
+    }
+    return json.dumps({"PubTator3": [said | changed]}).encode()
+
+
+def test_an_export_in_json() -> None:
+    (found,) = exported(entry(), "x")
+    assert found == Document(
+        2100009,
+        "GLA in men",
+        "Their pain.",
+        (
+            Annotation(0, 3, "GLA", "Gene", ("NCBIGene:2717",)),
+            Annotation(17, 21, "pain", "Disease", ("MESH:D010146",)),
+        ),
+        (("Association", "MESH:D010146", "NCBIGene:2717"),),
+    )
+    moved, whole = exported(
+        entry(passages=[{"text": "A", "annotations": [{"text": "GLA", "locations": [{"offset": 0, "length": 3}]}]}]),
+        "x",
+    )
+    assert isinstance(moved, Malformed) and isinstance(whole, Document) and whole.annotations == ()
+    for changed in ({"pmid": "x"}, {"passages": []}, {"passages": 1}):
+        (bad,) = exported(entry(**changed), "x")
+        assert isinstance(bad, Malformed)
+    for data in (b"[]", b'{"PubTator3": 1}', b"{", b"\xff"):
+        with pytest.raises(BadFormat):
+            list(exported(data, "x"))
+
+
+@pytest.mark.shared
+def test_the_real_exports(shared: Path) -> None:
+    for name, places, relations in (("20516115", 9, 1), ("22663011", 40, 0)):
+        file = shared / f"api-captures/pubtator/export_{name}.json"
+        (found,) = exported(file.read_bytes(), file.name)
+        assert isinstance(found, Document) and found.pmid == int(name)
+        assert len(found.annotations) == places and all(
+            found.text[each.start : each.end] == each.text for each in found.annotations
+        )
+        assert len(found.relations) >= relations
+    assert ("Positive_Correlation", "MESH:C560077", "MESH:D004487") in found.relations

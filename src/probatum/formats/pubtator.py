@@ -1,6 +1,6 @@
-"""Reads PubTator text: titles and abstracts with the concepts and relations that somebody or something found there.
+"""Reads PubTator: titles and abstracts with the concepts and relations that somebody or something found there.
 
-Layout: https://www.ncbi.nlm.nih.gov/research/pubtator3/tutorial (PubTator format).
+Layout: https://www.ncbi.nlm.nih.gov/research/pubtator3/tutorial (PubTator text, and the JSON of its export).
 """
 
 from __future__ import annotations
@@ -9,9 +9,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from probatum.errors import BadFormat
 from probatum.formats.medline_xml import pmid
-from probatum.formats.reading import QUOTED, lines
+from probatum.formats.reading import QUOTED, lines, loads
 from probatum.types import Malformed
 
 MOST = 100_000  # lines of one document
@@ -43,7 +45,7 @@ class Document:
     title: str
     abstract: str
     annotations: tuple[Annotation, ...]
-    relations: tuple[tuple[str, str, str], ...]  # (type, id, id) as the file has them
+    relations: tuple[tuple[str, str, str], ...]  # (type, id, id): as the text has them, as CURIEs from JSON
 
     @property
     def text(self) -> str:
@@ -123,3 +125,63 @@ def curies(type_: str, written: str) -> tuple[str, ...]:
     parts = (part.strip() for part in _SPLIT.split(written))
     known = (part for part in parts if part and part != "-" and not any(map(str.isspace, part)))
     return tuple(dict.fromkeys(part if ":" in part else f"{prefix}:{part}" for part in known))
+
+
+# --- the JSON that the service exports ---
+
+
+def exported(data: bytes, where: str) -> Iterator[Document | Malformed]:
+    """The documents of an export in JSON ({"PubTator3": [...]}): title, and all other passages as the abstract.
+
+    What is no document, and an annotation whose text does not stand at its offsets, is `Malformed`. Raises `BadFormat`.
+    """
+    found = loads(data, where)
+    entries = found.get("PubTator3") if isinstance(found, dict) else None
+    if not isinstance(entries, list):
+        raise BadFormat('{"PubTator3": [...]} was expected', where=where)
+    for place, entry in enumerate(entries, start=1):
+        passages = [each for each in _items(entry, "passages") if isinstance(each.get("text"), str)]
+        number = pmid(str(entry.get("pmid") or entry.get("id") or "")) if isinstance(entry, dict) else 0
+        if not number or not passages:
+            yield Malformed(where, 0, f"entry {place}: a pmid and passages were expected", repr(entry)[:QUOTED])
+            continue
+        title, *others = (str(each["text"]) for each in passages)
+        whole = " ".join((title, *others))
+        good, annotations = [], [each for passage in passages for each in _items(passage, "annotations")]
+        for each in annotations:
+            for start, end in _spans(each):
+                infons = _infons(each)
+                if not 0 <= start < end <= len(whole) or whole[start:end] != each.get("text"):
+                    reason = f"entry {place}: another text stands at these offsets"
+                    yield Malformed(where, 0, reason, f"{start} {end} {each.get('text')}"[:QUOTED])
+                    continue
+                type_, id = str(infons.get("type", "")), str(infons.get("identifier") or "")
+                good.append(Annotation(start, end, whole[start:end], type_, curies(type_, id)))
+        yield Document(number, title, " ".join(others), tuple(good), tuple(_relations(entry)))
+
+
+def _relations(entry: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    for each in _items(entry, "relations"):
+        infons = _infons(each)
+        roles = [infons.get("role1"), infons.get("role2")]
+        ids = [curies(str(r.get("type")), str(r.get("identifier") or "")) for r in roles if isinstance(r, dict)]
+        if len(ids) == 2 and all(ids) and infons.get("type"):
+            yield str(infons["type"]), ids[0][0], ids[1][0]
+
+
+def _items(value: Any, key: str) -> list[dict[str, Any]]:
+    """The objects in a list that an object holds under a key."""
+    found = value.get(key) if isinstance(value, dict) else None
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def _infons(value: dict[str, Any]) -> dict[str, Any]:
+    found = value.get("infons")
+    return found if isinstance(found, dict) else {}
+
+
+def _spans(annotation: dict[str, Any]) -> Iterator[tuple[int, int]]:
+    for each in _items(annotation, "locations"):
+        offset, length = each.get("offset"), each.get("length")
+        if isinstance(offset, int) and isinstance(length, int):
+            yield offset, offset + length
