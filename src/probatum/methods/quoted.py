@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from probatum.desk import Desk
+from probatum.methods._against import against
 from probatum.methods._asked import Asked, asked_of
 from probatum.methods._choosing import relations_for, sentences_for
 from probatum.methods._cite import quoted_with_marks
+from probatum.methods._ways import way
 from probatum.naming import card
+from probatum.store.wording import in_words_with_source
 from probatum.types import Answer, Evidence, Question, Relation, Step
 
 
@@ -29,15 +33,29 @@ def quoted(
     found = [evidence for evidence in desk.retrieve(question, keep) if not _withheld(evidence, desk)]
     relations = relations_for(asked, found, lines if asked.wants_relations else lines // 2)
     passages = sentences_for(asked, found, sentences, covered)
-    chosen = [*relations, *passages] if asked.wants_relations else [*passages, *relations]
+    path = way(asked, desk)
+    opposed = against(asked, relations, desk, lines)
+    known = [*path, *(each for each in relations if each.fact not in [step.fact for step in path]), *opposed]
+    if "word" in asked.beside:
+        known = [with_source(each, desk, asked.language) for each in known]
+    chosen = [*known, *passages] if asked.wants_relations else [*passages, *known]
     steps = [
         Step("asked", f"aspects: {', '.join(asked.aspects) or 'any'}; named: {', '.join(asked.links) or 'nothing'}"),
         Step("found", f"{len(found)} facts; {len(relations)} claims and {len(passages)} sentences answer"),
     ]
+    steps += [Step("path", f"{len(path)} claims join what the question names")] if path else []
+    steps += [Step("against", f"{len(opposed)} claims speak against what was found")] if opposed else []
     if not chosen:
-        known = "no-evidence" if asked.links else "off-topic"
-        return _abstaining(known if found else "no-concept", asked, steps)
+        why = "no-evidence" if asked.links else "off-topic"
+        return _abstaining(why if found else "no-concept", asked, steps)
     return quoted_with_marks(question, chosen, desk, steps)
+
+
+def with_source(evidence: Evidence, desk: Desk, language: str) -> Evidence:
+    """A claim that says in its text which source says it; a quotation stays as it is."""
+    if isinstance(evidence.fact, Relation):
+        return replace(evidence, text=in_words_with_source(desk.store, evidence.fact, language))
+    return evidence
 
 
 def _withheld(evidence: Evidence, desk: Desk) -> bool:

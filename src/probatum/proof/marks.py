@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from probatum.store.reader import Store
-from probatum.store.wording import in_words
+from probatum.store.wording import in_words, in_words_with_source
 from probatum.text.sentences import sentences
 from probatum.types import Answer, Evidence, Passage, Relation, Step
 
 LANGUAGES = ("en", "zh")  # in which relations are worded
+WORDINGS = (in_words, in_words_with_source)
 _RUN = re.compile(r"((?:\s*\[\d{1,4}(?:\s*[,，、]\s*\d{1,4})*\])+)([.。]*)")
 _QUOTED = re.compile("“([^“”]*)”")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -80,7 +81,7 @@ def _claim_standing(evidence: Evidence, fact: Relation, store: Store) -> str:
     said = f"{fact.subject} {fact.predicate} {fact.object}"
     if not any(_same(held, fact) for held in store.relations(fact.subject, fact.predicate, fact.object)):
         return f"the store holds no such claim of {said}"
-    if evidence.text not in [in_words(store, fact, language) for language in LANGUAGES]:
+    if evidence.text not in [word(store, fact, language) for language in LANGUAGES for word in WORDINGS]:
         return f"the words do not say what is stored of {said}"
     return ""
 

@@ -61,13 +61,12 @@ def _relations(store: Store, links: list[Link], asked: tuple[str, ...], most: in
     """The assertions about the named concepts; those that join two of them, or lead to one thing from both, first."""
     found: dict[_Assertion, tuple[float, str, list[Relation]]] = {}
     stretches: dict[str, set[int]] = {link.concept: {link.start} for link in links}
-    for link in links:
-        for side in ("subject", "object"):
-            for assertion, group in groupby(islice(_beside(store, link.concept, side), MOST_CLAIMS), key=_assertion):
-                stretches.setdefault(assertion[2] if side == "subject" else assertion[0], set()).add(link.start)
-                if assertion not in found:
-                    held = best_first(list(group))
-                    found[assertion] = (link.weight * score(held, side, asked), side, held)
+    for link, id, side in _ends(store, links):
+        for assertion, group in groupby(islice(_beside(store, id, side), MOST_CLAIMS), key=_assertion):
+            stretches.setdefault(assertion[2] if side == "subject" else assertion[0], set()).add(link.start)
+            if assertion not in found:
+                held = best_first(list(group))
+                found[assertion] = (link.weight * score(held, side, asked), side, held)
     joining: dict[str, list[float]] = {}
     for assertion, (value, side, _) in found.items():
         joining.setdefault(assertion[2] if side == "subject" else assertion[0], []).append(value)
@@ -77,6 +76,14 @@ def _relations(store: Store, links: list[Link], asked: tuple[str, ...], most: in
         together = JOINED * joined + sum(joining[other]) / len(joining[other])
         # What one thing has to do with each of the named concepts stays together.
         yield _Found(together if joined else value, other, tuple(held[:most]))
+
+
+def _ends(store: Store, links: list[Link]) -> Iterator[tuple[Link, str, str]]:
+    """(link, id, side) of each id of the named concepts: what is known of one id of a thing is known of all."""
+    for link in links:
+        for id in dict.fromkeys((link.concept, *store.same(link.concept))):
+            for side in ("subject", "object"):
+                yield link, id, side
 
 
 def _beside(store: Store, concept: str, side: str) -> Iterator[Relation]:
@@ -90,8 +97,8 @@ def _assertion(claim: Relation) -> _Assertion:
 def _passages(store: Store, index: Words, links: list[Link], text: str, asked: tuple[str, ...]) -> Iterator[_Found]:
     wanted = {term: index.rarity(term) for term in terms(without_frame(text))}
     seen: set[str] = set()
-    for link in links:
-        for passage in store.passages(about=link.concept):
+    for link, id in ((link, id) for link, id, side in _ends(store, links) if side == "subject"):
+        for passage in store.passages(about=id):
             if passage.id not in seen:
                 seen.add(passage.id)
                 value = _definition(asked) if passage.kind == "definition" else _covered(passage, wanted)

@@ -31,6 +31,7 @@ LOOSE = {  # predicates that say that two things are met together, not what one 
     "biolink:occurs_together_in_literature_with": 0.4,
     "biolink:similar_to": 0.6,
     "biolink:chemically_similar_to": 0.5,
+    "biolink:member_of": 0.05,  # of a list: a subset of an ontology, say
     "skos:closeMatch": 0.7,
     "skos:relatedMatch": 0.4,
     "skos:broadMatch": 0.6,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from probatum.formats.biolink import between
 from probatum.store.reader import Store
 from probatum.text.frequency import in_words as frequency_in_words
@@ -27,9 +29,32 @@ def in_words(store: Store, claim: Relation, language: str = "en") -> str:
     chinese = language == "zh"
     words = between(claim.predicate, claim.qualifier("aspect"), language)
     link = words.denied if claim.negated else words.said
-    head = f"{store.name_of(claim.subject, language)}{'：' if chinese else ': '}{link}"
-    parts = [f"{head}{store.name_of(claim.object, language)} ({claim.object})", *_claimed(store, claim, language)]
+    head = f"{called(store, claim.subject, language)}{'：' if chinese else ': '}{link}"
+    parts = [f"{head}{called(store, claim.object, language)} ({claim.object})", *_claimed(store, claim, language)]
     return ("，" if chinese else ", ").join(parts)
+
+
+def in_words_with_source(store: Store, claim: Relation, language: str = "en") -> str:
+    """As `in_words`, with the source that says it and how the claim came about."""
+    chinese, origin = language == "zh", claim.origin
+    made = {"curated": "", "extracted": "，机器提取" if chinese else ", read by a machine",
+            "generated": "，模型生成" if chinese else ", written by a model"}[origin.reliability]  # fmt: skip
+    said = f"来源 {origin.source}" if chinese else f"says {origin.source}"
+    return f"{in_words(store, claim, language)}{'，' if chinese else ', '}{said}{made}"
+
+
+def called(store: Store, id: str, language: str = "en") -> str:
+    """The name of a concept in a language; where its own sources give none, that of another id of the same thing."""
+    own = store.name_of(id, language)
+    if own != id and (language == "en" or own != store.name_of(id)):
+        return own
+    names = ((other, store.name_of(other, language)) for other in store.same(id) if other != id)
+    fitting = (name for other, name in names if name != other and (language == "en" or name != store.name_of(other)))
+    return next(fitting, own if own != id else store.name_of(next(_named_ids(store, id), id)))
+
+
+def _named_ids(store: Store, id: str) -> Iterator[str]:
+    return (other for other in store.same(id) if store.name_of(other) != other)
 
 
 def _claimed(store: Store, claim: Relation, language: str) -> list[str]:
@@ -60,4 +85,4 @@ def _frequency(written: str, language: str) -> str:
 
 
 def _named(store: Store, ids: str, language: str) -> str:
-    return " + ".join(f"{store.name_of(id, language)} ({id})" for id in ids.replace(";", " ").split())
+    return " + ".join(f"{called(store, id, language)} ({id})" for id in ids.replace(";", " ").split())
