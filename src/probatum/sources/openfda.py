@@ -36,11 +36,8 @@ def openfda(path: Path | None = None) -> Iterator[Fact]:
     """
     files = files_of("openfda", path, (".json",), card_of(openfda))
     sha256 = digest(files)
-    dates = [
-        iso(word(each.value, "last_updated")) for file in files for each in records(file, ("meta",)) if _is(each.value)
-    ]
     names = tuple(shown(file) for file in files)
-    yield Release("openfda", sha256, LICENCE, sha256, names, published=max(dates, default=""))
+    yield Release("openfda", sha256, LICENCE, sha256, names, published=max(map(_updated, files)))
 
     def origin(at: str, evidence: str = "") -> Origin:
         return Origin("openfda", sha256, at, evidence)
@@ -55,6 +52,13 @@ def openfda(path: Path | None = None) -> Iterator[Fact]:
             else:
                 what = "a count without the question" if "count" in each.value else "a record of another endpoint"
                 yield Malformed(file.name, each.line, what, json.dumps(each.value)[:QUOTED])
+
+
+def _updated(file: Path) -> str:
+    """The day on which an answer was brought up to date; it stands before the records, which may be many."""
+    for each in records(file, ("meta",), _ALL):
+        return iso(word(each.value, "last_updated")) if each.place != _ALL and _is(each.value) else ""
+    return ""
 
 
 def _is(value: object) -> bool:
