@@ -101,6 +101,11 @@ def test_a_record_without_a_number_is_set_aside(tmp_path: Path) -> None:
     found = read(tmp_path, SET.format(ONE.format("x", "t") + ONE.format("123456789", "t") + ONE.format(5, "t")))
     assert [type(each) for each in found] == [Malformed, Malformed, Citation]
     assert found[0] == Malformed("x.xml", 1, "a PMID of one to eight digits was expected")
+    other = "<CommentsCorrections RefType='CommentOn'><PMID>8</PMID></CommentsCorrections>"
+    (nameless,) = read(
+        tmp_path, SET.format(f"<PubmedArticle><MedlineCitation>{other}</MedlineCitation></PubmedArticle>")
+    )
+    assert isinstance(nameless, Malformed)  # what it comments on is not it
 
 
 LAUGHS = '<!DOCTYPE PubmedArticleSet [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>'

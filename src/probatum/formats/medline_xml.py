@@ -23,6 +23,7 @@ _TAGS = {
 }
 MOST = 99_999_999  # the DTD gives a PMID one to eight digits
 _PMC = re.compile(r"PMC\d+")
+_OF_RECORD = {"MedlineCitation", "BookDocument"}
 _NO_PMID = "a PMID of one to eight digits was expected"
 
 
@@ -105,7 +106,8 @@ def _version(element: Any) -> int:
 
 
 def _write_pmid(element: Any, draft: Any) -> None:
-    if not draft.pmid:  # the record's own comes first; others stand in its corrections
+    # the record's own comes first; others stand in its corrections
+    if not draft.pmid and element.getparent().tag in _OF_RECORD:
         draft.pmid, draft.version = pmid(element.text), _version(element)
 
 
