@@ -132,9 +132,17 @@ def test_no_way_leads_through_a_semantic_type(tiny: Path, tmp_path: Path) -> Non
 
 def test_relations_that_no_table_knows_are_read_one_way(folder: Path) -> None:
     with (folder / "META/MRREL.RRF").open("a", encoding="utf-8") as file:
-        for first, rela, second in (("C0017205", "likes", "C0025598"), ("C0025598", "liked_by", "C0017205")):
+        for first, rela, second in (
+            ("C0017205", "likes", "C0025598"),
+            ("C0025598", "liked_by", "C0017205"),
+            ("C0017205", "meets", "C0025598"),
+            ("C0025598", "meets", "C0017205"),
+        ):
             file.write(f"{first}||CUI|RO|{second}||CUI|{rela}|R1||NCI|NCI|||N||\n")
+    with (folder / "META/MRDOC.RRF").open("a", encoding="utf-8") as file:
+        file.write("RELA|meets|rela_inverse|meets|\n")
     facts = [fact for fact in umls(folder) if isinstance(fact, Relation) and fact.qualifier("vocabulary") == "NCI"]
+    assert len([fact for fact in facts if fact.qualifier("original_predicate") == "meets"]) == 1
     odd = [fact for fact in facts if fact.qualifier("original_predicate").startswith("like")]
     assert len(odd) == 1 and odd[0].qualifier("original_predicate") == "liked_by"
     assert (odd[0].subject, odd[0].predicate, odd[0].object) == (

@@ -132,7 +132,7 @@ def said(rel: str, rela: str, vocabulary: str, inverse: str = "") -> Said:
     if word not in known and inverse and (inverse in known or _plainer(inverse, word)):
         forward, word = not forward, inverse
     predicate, _, aspect = known.get(word, _general(rel, forward)).partition(" ")
-    symmetric = word in {"RO", "RQ", "RL", "RU", "SY", "XR"}
+    symmetric = word in {"RO", "RQ", "RL", "RU", "SY", "XR"} or inverse == rela != ""
     told = [("original_predicate", word)] if word != predicate.partition(":")[2] else []
     pairs = (("aspect", aspect), *told, ("vocabulary", vocabulary))
     return Said(predicate, forward, rel == "XR", symmetric, tuple(pair for pair in pairs if pair[1]))
