@@ -50,9 +50,9 @@ class Telling:
             return "en"
         return "zh" if self.language == "en" and _HAN.search(text) else self.language
 
-    def origin(self, at: str, evidence: str = "", references: tuple[str, ...] = ()) -> Origin:
-        """The origin of one fact."""
-        return Origin(self.source, self.version, at, evidence, references, reliability=self.reliability)
+    def origin(self, at: str, evidence: str = "", references: tuple[str, ...] = (), reliability: str = "") -> Origin:
+        """The origin of one fact, as reliable as the release unless it is said otherwise."""
+        return Origin(self.source, self.version, at, evidence, references, reliability=reliability or self.reliability)
 
     def concept(
         self, id: str, name: str, kind: str, *, names: Iterable[Name] = (), xrefs: Iterable[str] = ()
@@ -81,7 +81,7 @@ class Telling:
     def claim(
         self, subject: str, word: str, object: str, meant: Reading, at: str, *,
         evidence: str = "", references: tuple[str, ...] = (), qualifiers: Iterable[tuple[str, str]] = (),
-        negated: bool = False,
+        negated: bool = False, reliability: str = "",
     ) -> Relation:  # fmt: skip
         """The claim that a word of the source makes of two things, turned as the predicate wants it."""
         ends = (object, subject) if meant.turned else (subject, object)
@@ -89,7 +89,7 @@ class Telling:
             ends[0],
             meant.predicate,
             ends[1],
-            self.origin(at, evidence, references),
+            self.origin(at, evidence, references, reliability),
             meant.negated != negated,
             self.qualifiers((*meant.qualifiers, *qualifiers), word, meant.predicate),
         )

@@ -185,9 +185,9 @@ def _meshes(telling: Telling, id: str, side: str, module: _Part) -> Iterator[Fac
         if re.fullmatch(r"[A-Z]\d{6,9}", code) and term:
             mesh = f"MESH:{code}"
             yield from telling.first(mesh, term, "Disease" if side == "condition" else "ChemicalEntity")
-            telling.reliability = "extracted"
-            yield telling.claim(id, f"{side} mesh", mesh, _ABOUT, f"{id} {side} {mesh}", references=(id,))
-            telling.reliability = "curated"
+            yield telling.claim(
+                id, f"{side} mesh", mesh, _ABOUT, f"{id} {side} {mesh}", references=(id,), reliability="extracted"
+            )
 
 
 def _passages(telling: Telling, id: str, title: str, protocol: _Part) -> Iterator[Fact]:

@@ -89,10 +89,10 @@ def _start(telling: Telling, each: Mechanism, drug: str, at: str) -> Iterator[Fa
     reached = {_id(object_) for _, _, object_ in each.links}
     starts = {_id(subject) for subject, _, _ in each.links} - reached
     if len(starts) == 1 and drug not in starts | reached:
-        telling.reliability = "extracted"
         qualifiers = (("mapping_justification", "semapv:StructuralMatching"), ("path", at))
-        yield telling.claim(drug, "", starts.pop(), Reading("skos:closeMatch"), at, qualifiers=qualifiers)
-        telling.reliability = "curated"
+        yield telling.claim(
+            drug, "", starts.pop(), Reading("skos:closeMatch"), at, qualifiers=qualifiers, reliability="extracted"
+        )
 
 
 def _reference(written: str) -> str:

@@ -94,7 +94,6 @@ def _told(telling: Telling, file: Path, number: int, value: Any) -> Iterator[Fac
     qualifiers = [
         (name, next((text for field in fields if (text := said.get(field, ""))), "")) for name, fields in FIELDS.items()
     ]
-    telling.reliability = "extracted" if said.get("agent_type") in _MACHINES else "curated"
     yield telling.claim(
         subject,
         word,
@@ -105,8 +104,8 @@ def _told(telling: Telling, file: Path, number: int, value: Any) -> Iterator[Fac
         references=references(said.get("publications", "")),
         qualifiers=qualifiers,
         negated=said.get("negated", "").casefold() == "true",
+        reliability="extracted" if said.get("agent_type") in _MACHINES else "",
     )
-    telling.reliability = "curated"
 
 
 def _flat(value: Any) -> str:

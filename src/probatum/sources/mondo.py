@@ -114,7 +114,6 @@ def _mappings(telling: Telling, file: Path, labels: dict[str, str]) -> Iterator[
             labels[subject] = label
             yield telling.concept(subject, label, "Disease")
         told = {"subject_label", "object_label"}
-        telling.reliability = "curated" if each.justification in DECIDED else "extracted"
         yield telling.claim(
             subject,
             each.predicate,
@@ -126,8 +125,8 @@ def _mappings(telling: Telling, file: Path, labels: dict[str, str]) -> Iterator[
                 ("mapping_justification", each.justification),
             ),
             negated=each.negated,
+            reliability="curated" if each.justification in DECIDED else "extracted",
         )
-        telling.reliability = "curated"
 
 
 def _edges(telling: Telling, file: Path) -> Iterator[Fact]:
