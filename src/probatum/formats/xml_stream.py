@@ -17,6 +17,7 @@ _HEAD = 1 << 16  # bytes in which the root element must begin
 _PROLOG = re.compile(
     rb"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE\s[^<>\[]*>\s*)*<(?:[\w.\-]+:)?(?P<root>[A-Za-z_][\w.\-]*)", re.DOTALL
 )
+_BLANKS = re.compile(r"[ \t\r\n]+")
 _AGAIN = "get the file again from where it came"
 
 
@@ -92,7 +93,7 @@ def text_of(element: Any) -> str:
         return ""
     # most texts are as they should be: to look is a fifth of the cost of taking them apart
     if "\n" in text or "  " in text or "\t" in text or text[0] == " " or text[-1] == " ":
-        return " ".join(text.split())
+        return _BLANKS.sub(" ", text).strip(" ")  # other spaces are the author's: thin ones, unbroken ones
     return text
 
 
