@@ -186,7 +186,7 @@ def test_shuffled_tables_give_the_same_content(folder: Path, tmp_path: Path) -> 
 
 def test_a_row_cut_short_and_a_row_without_its_concept(folder: Path) -> None:
     with (folder / "META/MRSTY.RRF").open("a", encoding="utf-8") as file:
-        file.write("C9999999|T047|B2|Disease or Syndrome|AT9||\nC0085078|T047|B2\n")
+        file.write("C9999999|T047|B2|Disease or Syndrome|AT9||\nC0085078|T047|B2\nC0085078|47|B2|Disease|AT9||\n")
     with (folder / "META/MRHIER.RRF").open("a", encoding="utf-8") as file:
         file.write(
             "C0017205|A0000007|2|A9999999|MSH||A0000024.A9999999|||\nC0017205|A0000007|3|A0000021|MSH||A1.A2|||\n"
@@ -197,6 +197,7 @@ def test_a_row_cut_short_and_a_row_without_its_concept(folder: Path) -> None:
         ("MRHIER.RRF", 5, "the way to the root does"),
         ("MRSTY.RRF", 9, "rows of an id that the t"),
         ("MRSTY.RRF", 10, "2 columns; 6 were expect"),
+        ("MRSTY.RRF", 11, "a semantic type (T047) w"),
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from probatum.types import Concept, Fact, Malformed, Name, Origin, Passage, Rela
 _NAMES = ("CUI", "LAT", "TS", "STT", "ISPREF", "AUI", "SAB", "TTY", "CODE", "STR", "SRL", "SUPPRESS")
 _CUI, _LAT, _TS, _STT, _ISPREF, _AUI, _SAB, _TTY, _CODE, _STR, _SRL, _SUPPRESS = range(len(_NAMES))
 _SOUND = {"N", ""}
+_TYPE = re.compile(r"T\d{3}")
 _PREFERRED = ("P", "PF", "Y")
 Cells = tuple[str, ...]
 
@@ -110,7 +112,10 @@ def concepts(
             continue
         concept = _concept(cui, [row for _, row in wanted], of_types, _ids(attributes, chosen), origin)
         yield concept
-        for _, (_, type_, name, record) in of_types:
+        for number, (_, type_, name, record) in of_types:
+            if not _TYPE.fullmatch(type_):
+                yield Malformed("MRSTY.RRF", number, "a semantic type (T047) was expected", f"{cui}|{type_}"[:200])
+                continue
             types.setdefault(type_, name)
             here = Origin(*origin, record or f"{cui} {type_}")
             yield Relation(concept.id, _nlm.CATEGORY, f"STY:{type_}", here)
