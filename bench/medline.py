@@ -195,17 +195,18 @@ def synthetic(count: int, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     chance = random.Random(SEED)
     vocabulary, weights = lexicon(chance)
+    text = chance.choices(vocabulary, cum_weights=weights, k=1_000_000)  # windows of it are drawn: ten times as fast
     for first in range(0, count, FILE):
         number = first // FILE + 1
         with gzip.open(folder / f"pubmed26n{number:04}.xml.gz", "wt", compresslevel=1, encoding="utf-8") as file:
             file.write(HEAD)
             for pmid in range(first + 1, min(first + FILE, count) + 1):
-                file.write(made_up(pmid, chance, vocabulary, weights, revised="2025-12-10"))
+                file.write(made_up(pmid, chance, text, revised="2025-12-10"))
             file.write(END)
     with gzip.open(folder / f"pubmed26n{number + 1:04}.xml.gz", "wt", compresslevel=1, encoding="utf-8") as file:
         file.write(HEAD)
         for pmid in range(1, count + 1, 100):
-            file.write(made_up(pmid, chance, vocabulary, weights, revised="2026-01-05"))
+            file.write(made_up(pmid, chance, text, revised="2026-01-05"))
         gone = "\n".join(f'<PMID Version="1">{pmid}</PMID>' for pmid in range(50, count + 1, 1_000))
         file.write(f"<DeleteCitation>\n{gone}\n</DeleteCitation>\n{END}")
 
@@ -217,11 +218,12 @@ def lexicon(chance: random.Random) -> tuple[list[str], list[float]]:
     return words, list(accumulate(1 / rank for rank in range(1, len(words) + 1)))
 
 
-def made_up(pmid: int, chance: random.Random, vocabulary: list[str], weights: list[float], *, revised: str) -> str:
+def made_up(pmid: int, chance: random.Random, text: list[str], *, revised: str) -> str:
     """One citation of about the usual size: 190 words, ten headings, five authors."""
 
     def said(count: int) -> str:
-        return " ".join(chance.choices(vocabulary, cum_weights=weights, k=count))
+        start = chance.randrange(len(text) - count)
+        return " ".join(text[start : start + count])
 
     def heading() -> str:
         id = f"D{chance.randrange(30_000):06}"
@@ -237,7 +239,7 @@ def made_up(pmid: int, chance: random.Random, vocabulary: list[str], weights: li
     authors = "".join(
         f"<Author><LastName>{word.title()}</LastName><ForeName>A</ForeName><Initials>A</Initials><AffiliationInfo>"
         f"<Affiliation>Synthetic institute of {word}.</Affiliation></AffiliationInfo></Author>"
-        for word in chance.choices(vocabulary, k=5)
+        for word in chance.choices(text, k=5)
     )
     return (
         f'<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="1">{pmid}</PMID><DateRevised>'
