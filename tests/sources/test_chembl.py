@@ -15,12 +15,12 @@ DRUG, TARGET = "CHEMBL:CHEMBL1029", "CHEMBL.TARGET:CHEMBL2063"
 
 def test_it_keeps_the_contract(tiny: Path, tmp_path: Path) -> None:
     first = F.claim(
-        DRUG, "directly_physically_interacts_with", TARGET, "mechanism 1", "PMID:123", "http://example.org/label.pdf",
+        DRUG, "directly_physically_interacts_with", TARGET, "mechanism/1", "PMID:123", "http://example.org/label.pdf",
         action="inhibitor", aspect="activity", comment="Glucosylceramide synthase inhibitor", direction="decreased",
         original_predicate="mechanism", phase="4",
     )  # fmt: skip
     second = F.claim(
-        "CHEMBL:CHEMBL9", "affects", "CHEMBL.TARGET:CHEMBL8", "mechanism 2", action="chelating agent",
+        "CHEMBL:CHEMBL9", "affects", "CHEMBL.TARGET:CHEMBL8", "mechanism/2", action="chelating agent",
         aspect="activity", comment="Binds metal", original_predicate="mechanism", phase="2", variant="A1B",
     )  # fmt: skip
     third = read("chembl", tiny / "sources/chembl")[2]

@@ -19,7 +19,7 @@ def test_it_keeps_the_contract(tiny: Path, tmp_path: Path) -> None:
         "original_predicate": "pair", "pgx_testing": "Actionable PGx",
     }  # fmt: skip
     claim = replace(
-        F.claim(GENE, "affects", DRUG, "", **said), origin=F.origin("pair 1", "PMID:21716271", evidence="A")
+        F.claim(GENE, "affects", DRUG, "", **said), origin=F.origin("pair/1", "PMID:21716271", evidence="A")
     )
     pinned = [F.concept(GENE, "CYP2C19", "Gene"), F.concept(DRUG, "clopidogrel", "Drug"), claim]
     check_contract("cpic", tiny / "sources/cpic", pinned, tmp_path)

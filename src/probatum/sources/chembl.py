@@ -49,7 +49,7 @@ def chembl(path: Path | None = None) -> Iterator[Fact]:
     the mechanism, which stand in `comment`. The release is the sha256 of the files. Raises `NeedsFile`, `BadFormat`.
     """
     files = files_of("chembl", path, (".json",), card_of(chembl))
-    begun = release("chembl", card_of(chembl), files)
+    begun = release("chembl", card_of(chembl), files, manner="updates")
     yield begun
     telling = Telling(begun)
     for file in files:
@@ -76,7 +76,7 @@ def _mechanism(telling: Telling, file: Path, number: int, value: Any) -> Iterato
         "mechanism",
         f"CHEMBL.TARGET:{target}",
         _BINDS if str(said.get("direct_interaction")) in {"1", "True"} else _ACTS,
-        f"mechanism {said.get('mec_id') or f'{drug} {target}'}",
+        f"mechanism/{said.get('mec_id') or f'{drug}-{target}'}",
         references=tuple(dict.fromkeys(filter(None, references))),
         qualifiers=(
             ("action", action.lower()),

@@ -48,7 +48,7 @@ def clinicaltrials(path: Path | None = None) -> Iterator[Fact]:
     results become passages, serious events claims with n/m. The release is the sha256. Raises `NeedsFile`, `BadFormat`.
     """
     files = files_of("clinicaltrials", path, (".json", ".jsonl"), card_of(clinicaltrials))
-    begun = release("clinicaltrials", card_of(clinicaltrials), files)
+    begun = release("clinicaltrials", card_of(clinicaltrials), files, manner="updates")
     yield begun
     telling = Telling(begun)
     for file in files:

@@ -41,7 +41,7 @@ def cpic(path: Path | None = None) -> Iterator[Fact]:
     drugs' RxNorm ids. The release is the sha256 of the files. Raises `NeedsFile`, `BadFormat`.
     """
     files = files_of("cpic", path, (".json", ".jsonl"), card_of(cpic))
-    begun = release("cpic", card_of(cpic), files)
+    begun = release("cpic", card_of(cpic), files, manner="updates")
     yield begun
     telling, drugs = Telling(begun), Drugs()
     for file in sorted(files, key=lambda each: "pair" not in each.name):
@@ -94,7 +94,7 @@ def _pair(telling: Telling, row: Row, drugs: Drugs) -> Iterator[Fact]:
         "pair",
         id,
         _RESPONSE,
-        f"pair {_text(row, 'pairid')}",
+        f"pair/{_text(row, 'pairid')}",
         evidence=_text(row, "cpiclevel"),
         references=tuple(f"PMID:{paper}" for paper in papers if str(paper).isdecimal())
         if isinstance(papers, list)
@@ -111,7 +111,7 @@ def _recommendation(telling: Telling, row: Row, drugs: Drugs) -> Iterator[Fact]:
         return
     drug = _drug(telling, name, drugs)
     yield from telling.first(drug, name, "Drug")
-    at = f"recommendation {number}"
+    at = f"recommendation/{number}"
     references = tuple(filter(None, [_text(row, "guidelineurl")]))
     common = (("strength", strength), ("population", _text(row, "population")))
     phenotypes = _texts(row, "phenotypes")
@@ -131,7 +131,7 @@ def _recommendation(telling: Telling, row: Row, drugs: Drugs) -> Iterator[Fact]:
     origin = telling.origin(at, strength, references)
     about = (drug, *(_gene(telling, symbol) for symbol in genes))
     qualifiers = said((*common, ("section", "recommendation")))
-    id = telling.own(at.replace(" ", "/"))
+    id = telling.own(at)
     yield Passage(id, body, f"{name}: {who}", "en", origin, "document", about, qualifiers)
 
 

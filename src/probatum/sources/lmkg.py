@@ -30,7 +30,7 @@ def lmkg(path: Path | None = None, *, language: str = "en") -> Iterator[Fact]:
     Raises `NeedsFile`, `BadFormat`.
     """
     files = files_of("lmkg", path, (".csv", ".tsv", ".txt", ".json", ".jsonl"), card_of(lmkg))
-    begun = release("lmkg", card_of(lmkg), files)
+    begun = release("lmkg", card_of(lmkg), files, manner="joins")
     yield begun
     telling = Telling(begun, language=language)
     for file in files:

@@ -59,7 +59,7 @@ def monarch(path: Path | None = None) -> Iterator[Fact]:
     """
     files = files_of("monarch", path, (".json", ".jsonl"), card_of(monarch))
     files = [file for file in files if "association" in file.name] or files
-    begun = release("monarch", card_of(monarch), files)
+    begun = release("monarch", card_of(monarch), files, manner="joins")
     yield begun
     telling = Telling(begun)
     for file in files:

@@ -36,7 +36,7 @@ def tcm_classics(path: Path | None = None) -> Iterator[Fact]:
     sha256 of the files. Raises `NeedsFile`, and `BadFormat` where a file has no chapter.
     """
     files = files_of("tcm_classics", path, (".txt",), card_of(tcm_classics))
-    begun = release("tcm_classics", card_of(tcm_classics), files)
+    begun = release("tcm_classics", card_of(tcm_classics), files, manner="joins")
     yield begun
     telling = Telling(begun, language="zh")
     for file in files:

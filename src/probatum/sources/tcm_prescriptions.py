@@ -61,7 +61,7 @@ def tcm_prescriptions(path: Path | None = None) -> Iterator[Fact]:
     an id of its number, or of its row. The release is the sha256 of the files. Raises `NeedsFile`, `BadFormat`.
     """
     files = files_of("tcm_prescriptions", path, (".csv", ".json", ".jsonl"), card_of(tcm_prescriptions))
-    begun = release("tcm_prescriptions", card_of(tcm_prescriptions), files)
+    begun = release("tcm_prescriptions", card_of(tcm_prescriptions), files, manner="joins")
     yield begun
     telling = Telling(begun, language="zh")
     for file in files:

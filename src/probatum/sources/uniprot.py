@@ -42,7 +42,7 @@ def uniprot(path: Path | None = None) -> Iterator[Fact]:
     `NeedsFile`, and `BadFormat` where there is no entry.
     """
     files = files_of("uniprot", path, (".json",), card_of(uniprot))
-    begun = release("uniprot", card_of(uniprot), files)
+    begun = release("uniprot", card_of(uniprot), files, manner="updates")
     yield begun
     telling = Telling(begun)
     for file in files:
