@@ -20,10 +20,10 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 _SPLIT = re.compile(r"[|;；]")
 
 
-def release(name: str, card: Card, files: Sequence[Path], version: str = "") -> Release:
+def release(name: str, card: Card, files: Sequence[Path], version: str = "", *, manner: str = "replaces") -> Release:
     """The release that files make: the version that they state, else the sha256 of their bytes."""
     sha256 = digest(files)
-    return Release(name, version or sha256, card.licence, sha256, tuple(shown(file) for file in files))
+    return Release(name, version or sha256, card.licence, sha256, tuple(shown(file) for file in files), manner=manner)
 
 
 def references(written: str) -> tuple[str, ...]:
