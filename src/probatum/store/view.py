@@ -111,7 +111,8 @@ class View:
         released = [f"t.release IN ({numbers})"] if self.hidden or self.loading else []
         standing = ["NOT t.withdrawn"] if self.retracted else []
         holding = ["holds(t.qualifiers)"] if self._by_day else []
-        newest = [NEWEST] if any(one.release.manner == "updates" for one in self.shown) else []
+        older = ",".join(str(one.number) for one in self.shown if any(_updates(other, one) for other in self.shown))
+        newest = [f"(t.release NOT IN ({older}) OR {NEWEST})"] if older else []
         of_fact = [*released, *standing, *holding, *newest]
         return {
             "releases": [f"t.id IN ({numbers})"] if released else [],
@@ -201,6 +202,10 @@ def _line(releases: list[Held]) -> list[Held]:
     while start > 0 and releases[start].release.manner == "updates":
         start -= 1
     return [one for one in releases[max(start, 0) :] if one.release.manner != "joins" or one is releases[last]]
+
+
+def _updates(newer: Held, older: Held) -> bool:
+    return newer.release.manner == "updates" and newer.source == older.source and newer.order > older.order
 
 
 def _is_after(newer: tuple[str, int], older: tuple[str, int]) -> bool:
