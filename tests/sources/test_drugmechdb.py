@@ -7,9 +7,7 @@ import pytest
 from graph_facts import Facts, claim_of, claims, passages, read, refused
 from source_contract import check_contract
 
-from probatum.errors import BadFormat
-from probatum.formats.drugmechdb_yaml import mechanisms
-from probatum.types import Malformed, Relation
+from probatum.types import Relation
 
 F = Facts("drugmechdb")
 DRUG, GAUCHER, PATH = "DRUGBANK:DB00053", "MESH:D005776", "drugmechdb:d2631535ef4457a4"
@@ -42,34 +40,6 @@ def test_a_path_is_kept_whole(tiny: Path) -> None:
     assert claim_of(facts, "CHEBI:18368", "biolink:causes", GAUCHER).origin.at == PATH
     assert ("DRUGBANK:DB05018", "biolink:preventative_for_condition", "MESH:D000795", False) in claims(facts)
     assert refused(facts) == [("paths.yaml", 23), ("paths.yaml", 30)]
-
-
-@pytest.mark.parametrize(
-    "hostile",
-    [
-        "- disease: &a MESH:D1\n  drug: *a\n",
-        "- disease: MESH:D1\n  drug: {a: 1}\n",
-        "- disease: MESH:D1\n  drug: |\n    text\n",
-        '- disease: "unclosed\n  drug: MESH:D2\n',
-        "- disease: 'unclosed\n  drug: MESH:D2\n",
-        '- disease: "\\ud800"\n  drug: MESH:D2\n',
-        "- disease: MESH:D1\n  drug: MESH:D2\n  mechanism_links:\n    subject: MESH:D1\n",
-        "- disease: MESH:D1\n  drug: MESH:D2\n  mechanism_links:\n  - subject: MESH:D1\n  references: []\n",
-        "- - -\n",
-    ],
-)
-def test_what_is_no_part_of_the_layout_is_set_aside(tmp_path: Path, hostile: str) -> None:
-    path = tmp_path / "x.yaml"
-    path.write_text("---\n# made by hand\n" + hostile, encoding="utf-8")
-    assert all(isinstance(each, Malformed) for each in mechanisms(path))
-
-
-@pytest.mark.parametrize("text", ["", "-  x: 1\n", "drug: x\n", "\x00", "# nothing\n"])
-def test_a_file_without_a_list_is_refused(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "x.yaml"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(BadFormat):
-        list(mechanisms(path))
 
 
 @pytest.mark.shared

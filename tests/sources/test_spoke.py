@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from graph_facts import Facts, claim_of, claims, passages, read, refused
+from graph_facts import Facts, claim_of, claims, concepts, passages, read, refused
 from source_contract import check_contract
 
 from probatum.errors import BadFormat
@@ -50,6 +50,21 @@ def test_the_csv_export_says_the_same_way(tiny: Path) -> None:
         ("UniProtKB:P06280", "biolink:participates_in", "spoke:Pathway/PC7_1", False),
     }
     assert not passages(facts)
+
+
+def test_the_vocabulary_names_diseases(tiny: Path) -> None:
+    facts = read("spoke", tiny / "sources/spoke/vocabulary.csv")
+    pompe = concepts(facts)["DOID:3211"]
+    assert (pompe.name, pompe.kind) == ("Pompe disease", "Disease")
+    assert refused(facts) == [("vocabulary.csv", 3)]
+
+
+@pytest.mark.shared
+def test_the_vocabulary_of_kg_rag(shared: Path) -> None:
+    facts = read("spoke", shared / "kg-rag-biomixqa/disease_name_with_id.csv")
+    told = concepts(facts)
+    assert told["DOID:0080936"].name == "serum amyloid A amyloidosis" and told["DOID:0080936"].kind == "Disease"
+    assert len(told) == 6_274 and not refused(facts)
 
 
 def test_another_table_is_refused(tmp_path: Path) -> None:

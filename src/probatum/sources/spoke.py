@@ -33,6 +33,7 @@ _LETTERS = re.compile(r"_[A-Z][A-Za-z]*[a-z][A-Z][A-Za-z]*$")  # TREATS_CtD: the
 _SOURCES, _PAPERS = ("source", "sources"), ("pubmed", "pmid", "pmids", "pubmed_ids", "pmid_list")
 _APPROVED = 4.0  # of the phases of clinical trials: a drug of an earlier one is being tried (ClinicalTrials.gov)
 CONTEXT = ("node_name", "node_context")
+VOCABULARY = ("disease_name", "disease_id")
 
 _Node = tuple[str, str, str]  # id, name, class
 
@@ -48,12 +49,13 @@ _Node = tuple[str, str, str]  # id, name, class
     gated=True,
 )
 def spoke(path: Path | None = None) -> Iterator[Fact]:
-    """The facts of a Neo4j export (apoc.export.json or .csv of the whole graph) and of KG-RAG's contexts (.csv).
+    """The facts of a Neo4j export (apoc.export.json or .csv of the whole graph) and of KG-RAG's tables (.csv).
 
     JSON lines hold nodes, then relationships with `start` and `end`; CSV has _id, _labels, _start, _end, _type. An edge
     keeps its own properties as qualifiers, its source as `primary_source`; a drug that is in a trial before phase 4 is
-    `in_clinical_trials_for`. A context becomes a passage. Of each node its id is remembered until the file ends (some
-    150 bytes), as relationships of such exports name database ids. Raises `NeedsFile`, `BadFormat`.
+    `in_clinical_trials_for`. A context (node_name, node_context) becomes a passage, a row of the vocabulary
+    (disease_name, disease_id) a concept. Of each node its id is remembered until the file ends (some 150 bytes), as
+    relationships of such exports name database ids. Raises `NeedsFile`, `BadFormat`.
     """
     files = files_of("spoke", path, (".json", ".jsonl", ".csv"), card_of(spoke))
     begun = release("spoke", card_of(spoke), files)
@@ -66,6 +68,8 @@ def spoke(path: Path | None = None) -> Iterator[Fact]:
         columns = first_row(file, ",")
         if set(CONTEXT) <= set(columns):
             yield from _contexts(telling, file, columns)
+        elif set(VOCABULARY) <= set(columns):
+            yield from _vocabulary(telling, file, columns)
         elif {"_id", "_labels", "_start", "_end", "_type"} <= set(columns):
             yield from _exported(telling, file, _as_json(file, columns))
         else:
@@ -189,3 +193,16 @@ def _contexts(telling: Telling, file: Path, columns: list[str]) -> Iterator[Fact
         yield from telling.first(id, name, "Disease")
         at = f"{id}#context"
         yield Passage(at, text, name, "en", telling.origin(at), "document", (id,))
+
+
+def _vocabulary(telling: Telling, file: Path, columns: list[str]) -> Iterator[Fact]:
+    for row in comma_separated(file, columns):
+        if isinstance(row, Malformed):
+            yield row
+            continue
+        cells = dict(zip(columns, (cell.strip() for cell in row[1]), strict=True))
+        name, id = cells["disease_name"], curie(cells["disease_id"])
+        if name and _ID.fullmatch(id):
+            yield telling.concept(id, name, "Disease")
+        else:
+            yield Malformed(file.name, row[0], "a name and an id were expected", ",".join(cells.values())[:QUOTED])
