@@ -16,6 +16,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +30,7 @@ from probatum.methods._terms import Terms
 
 Single = NDArray[np.float32]
 METHOD, KIND = "graphic", "omim"  # hpo3's defaults, told so that they stand here
-SEED = 0
+SEED, FEW, KEPT = 0, 1_000, 1_500  # columns of worlds with more than few diseases are kept
 
 
 class SetSimilarity:
@@ -46,6 +47,7 @@ class SetSimilarity:
             except (KeyError, RuntimeError):  # a term that the release of the files does not hold
                 continue
         self._rows: dict[int, Single] = {}
+        self._away = lru_cache(KEPT)(self._away_of)
         self._others = [self.known[place] for place in sorted(self.known)]
         self._columns = np.full(len(terms.ids), len(self._others), np.int64)  # what is unknown is like nothing
         self._columns[sorted(self.known)] = np.arange(len(self._others))
@@ -61,9 +63,15 @@ class SetSimilarity:
         pairs = np.stack(asked)
         sizes = np.diff(starts)[full]
         towards = np.add.reduceat(pairs.max(0)[shown].astype(np.float64), starts[full]) / sizes
-        away = sum(np.maximum.reduceat(row[shown], starts[full]).astype(np.float64) for row in pairs) / len(pairs)
+        column = self._away if len(starts) > FEW else self._away_of
+        away = sum(column(world, term) for term in dict.fromkeys(case.present) if term in self.known) / len(pairs)
         found[full] = (towards + away) / 2
         return found
+
+    def _away_of(self, world: Annotated, term: int) -> NDArray[np.float64]:
+        """The best match of a phenotype in each disease that shows any."""
+        starts, shown = world.direct.indptr, self._columns[world.direct.indices]
+        return np.maximum.reduceat(self._row(term)[shown], starts[np.flatnonzero(np.diff(starts))]).astype(np.float64)
 
     def _row(self, term: int) -> Single:
         row = self._rows.get(term)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from types import MappingProxyType
 
 import numpy as np
@@ -18,6 +18,7 @@ from probatum.methods._scores import Case, reach
 from probatum.methods._terms import starts_of
 
 Numbers = NDArray[np.float64]
+KEPT = 1_500  # columns
 MISSING = float(np.log(0.05))  # of a phenotype that a disease does not show
 
 
@@ -45,6 +46,7 @@ class Plain:
         self.profiles, self.further = profiles, further
         self.whole = cache(self._whole)
         self._unchanged = lru_cache(2)(self._all_unchanged)  # the forms of one case differ in few diseases
+        self._bests, self._costs = lru_cache(KEPT)(self._best_of_whole), lru_cache(KEPT)(self._cost_of_whole)
 
     def scores(self, case: Case, withheld: Withheld) -> Iterator[tuple[str, Numbers, NDArray[np.bool_]]]:
         """(name, scores, empty) of each ranking under what is withheld."""
@@ -69,10 +71,15 @@ class Plain:
     def one_sided(self, case: Case) -> Numbers:
         """One-sided Resnik of all diseases: what is timed."""
         base, _, information = self.whole(False)
-        return _one_sided(base, case, information, self.profiles)
+        return _summed(base, case, partial(_best, base, information, self.profiles)) / max(len(case.present), 1)
 
-    def _all_unchanged(self, case: Case, without_synopses: bool) -> dict[str, Numbers]:
-        return self._all(*self.whole(without_synopses)[:1], case, *self.whole(without_synopses)[1:])
+    def _best_of_whole(self, without_synopses: bool, term: int) -> Numbers:
+        world, _, information = self.whole(without_synopses)
+        return _best(world, information, self.profiles, term)
+
+    def _cost_of_whole(self, without_synopses: bool, term: int) -> Numbers:
+        world, background, _ = self.whole(without_synopses)
+        return self._cost(world, term, background[0])
 
     def _whole(self, without_synopses: bool) -> tuple[Annotated, Numbers, Numbers]:
         claims = self.profiles.claims
@@ -104,21 +111,32 @@ class Plain:
         shares = csc_matrix((share, (key // width, key % width)), shape=(size, width))
         return Annotated(direct, shares, closed)
 
-    def _backed_off(self, world: Annotated, case: Case, background: Numbers) -> Numbers:
+    def _cost(self, world: Annotated, term: int, background: Numbers) -> Numbers:
         """A phenotype that a disease does not show counts as the best of the wider ones, unpenalised."""
-        ratio = np.zeros(world.closed.shape[0])
-        for term in case.present:
-            cost = np.full(len(ratio), MISSING)
-            for above in self.profiles.terms.ancestors_of(term):
-                rows, found = _column(world.closed, above)
-                cost[rows] = np.maximum(cost[rows], np.log(found / background[above]))
-            rows, found = _column(world.closed, term)
-            cost[rows] = np.maximum(np.log(found / background[term]), MISSING)
-            ratio += cost
-        return ratio
+        cost = np.full(world.closed.shape[0], MISSING)
+        for above in self.profiles.terms.ancestors_of(term):
+            rows, found = _column(world.closed, above)
+            cost[rows] = np.maximum(cost[rows], np.log(found / background[above]))
+        rows, found = _column(world.closed, term)
+        cost[rows] = np.maximum(np.log(found / background[term]), MISSING)
+        return cost
 
     def _all(self, world: Annotated, case: Case, background: Numbers, information: Numbers) -> dict[str, Numbers]:
-        one = _one_sided(world, case, information, self.profiles)
+        one = _summed(world, case, partial(_best, world, information, self.profiles)) / max(len(case.present), 1)
+        costs = partial(self._cost, world, background=background[0])
+        return self._joined(world, case, background, information, (one, _summed(world, case, costs)))
+
+    def _all_unchanged(self, case: Case, without_synopses: bool) -> dict[str, Numbers]:
+        """The same of all diseases; what many cases need is kept."""
+        world, background, information = self.whole(without_synopses)
+        one = _summed(world, case, partial(self._bests, without_synopses)) / max(len(case.present), 1)
+        back_off = _summed(world, case, partial(self._costs, without_synopses))
+        return self._joined(world, case, background, information, (one, back_off))
+
+    def _joined(
+        self, world: Annotated, case: Case, background: Numbers, information: Numbers, sums: tuple[Numbers, Numbers]
+    ) -> dict[str, Numbers]:
+        one, back_off = sums
         back = world.direct @ reach(self.profiles.terms, case.present, information.astype(np.float32))
         back = back / np.maximum(np.diff(world.direct.indptr), 1)
         return {
@@ -126,9 +144,13 @@ class Plain:
             "symmetric Resnik": (one + back) / 2,
             "plain likelihood ratio, exact terms": _ratio(world.shares, case, background[1]),
             "plain likelihood ratio, with the terms above": _ratio(world.closed, case, background[0]),
-            "plain likelihood ratio, naive back-off": self._backed_off(world, case, background[0]),
+            "plain likelihood ratio, naive back-off": back_off,
             **{name: ranking(world, case) for name, ranking in self.further.items()},
         }
+
+
+def _summed(world: Annotated, case: Case, column: Callable[[int], Numbers]) -> Numbers:
+    return sum((column(term) for term in case.present), np.zeros(world.closed.shape[0]))
 
 
 def _ratio(shares: csc_matrix, case: Case, background: Numbers) -> Numbers:
@@ -141,15 +163,13 @@ def _ratio(shares: csc_matrix, case: Case, background: Numbers) -> Numbers:
     return ratio
 
 
-def _one_sided(world: Annotated, case: Case, information: Numbers, profiles: Profiles) -> Numbers:
-    total = np.zeros(world.closed.shape[0])
-    for term in case.present:
-        best = np.zeros(len(total))
-        for above in profiles.terms.ancestors_of(term):
-            rows, _ = _column(world.closed, above)
-            best[rows] = np.maximum(best[rows], information[above])
-        total += best
-    return total / max(len(case.present), 1)
+def _best(world: Annotated, information: Numbers, profiles: Profiles, term: int) -> Numbers:
+    """The information that each disease shares with a phenotype."""
+    best = np.zeros(world.closed.shape[0])
+    for above in profiles.terms.ancestors_of(term):
+        rows, _ = _column(world.closed, above)
+        best[rows] = np.maximum(best[rows], information[above])
+    return best
 
 
 def _column(matrix: csc_matrix, term: int) -> tuple[NDArray[np.int32], Numbers]:

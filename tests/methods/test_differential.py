@@ -20,7 +20,6 @@ from probatum.methods._fusion import Weights
 from probatum.methods._patient import age_of
 from probatum.methods._profiles import profiles
 from probatum.methods._reasons import Leaders, information_gains
-from probatum.methods._scores import NAMES as SCORES
 from probatum.methods._scores import Case, Scores, scores_of_few, telling
 from probatum.methods._terms import terms_of
 from probatum.methods._world import world, world_of
@@ -162,25 +161,9 @@ def test_a_changed_disease_is_scored_as_if_the_store_had_never_held_the_claims(d
     whole = world(known, constants())
     owner, size = known.claims.disease, len(known.diseases)
     again = world_of(known.terms, known.claims, everything, owner, size, constants=constants())
-    again = replace(again, kin=whole.kin)
     assert np.allclose(Scores(whole).of(case), scores_of_few(again, whole, case), atol=1e-5)
     table = bench_of(known).table(case, Withheld(frozenset({"PMID:2"}), form))
     assert known.place[BLUE] in table.changed and table.empty[known.place[BLUE]]
-
-
-def test_what_similar_diseases_show_is_likelier(desk: Desk) -> None:
-    known = profiles(desk.store)
-    lens = Case((known.terms.place[LENS],))
-    grey, twin = known.place[GREY], known.place[TWIN]  # neither has the lens; grey is like blue, which has it
-    near, alone = (
-        Scores(world(known, replace(constants(), kin=weight))).of(lens)[SCORES.index("likelihood")]
-        for weight in (1.0, 0.0)
-    )
-    assert alone[grey] == pytest.approx(alone[twin]) and near[grey] > alone[grey]
-    assert near[known.place[BLUE]] == pytest.approx(alone[known.place[BLUE]]), "what is annotated counts as annotated"
-    withheld = bench_of(known).table(lens, Withheld(frozenset({"PMID:1", "PMID:2"}), "any"))
-    assert withheld.few is not None and withheld.few.kin is not None
-    assert not withheld.few.kin[:, withheld.changed].nnz, "nor do those count whose claims are withheld"
 
 
 def test_a_specific_phenotype_tells_more_and_repetition_less(desk: Desk) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -10,7 +10,6 @@ import numpy as np
 from probatum.desk import Withheld
 from probatum.methods._constants import Constants
 from probatum.methods._constants import constants as shipped
-from probatum.methods._kin import likenesses, nearest
 from probatum.methods._profiles import Profiles
 from probatum.methods._scores import Case, Scores, scores_of_few
 from probatum.methods._terms import Real, Truth, Whole
@@ -41,7 +40,7 @@ class Bench:
         """The scores of a patient under what is withheld."""
         scores = self._scores(withheld.form == WITHOUT_SYNOPSES)
         found, empty = scores.of(case), scores.world.is_empty
-        changed, few = self._few(withheld, scores)
+        changed, few = self._few(withheld)
         if few is not None:
             found[:, changed] = scores_of_few(few, scores.world, case)
             empty = empty.copy()
@@ -52,18 +51,14 @@ class Bench:
         visible = ~self.profiles.claims.on_synopses if without_synopses else None
         return Scores(world(self.profiles, self.constants, visible))
 
-    def _few(self, withheld: Withheld, scores: Scores) -> tuple[Whole, World | None]:
+    def _few(self, withheld: Withheld) -> tuple[Whole, World | None]:
         claims = self.profiles.claims
         naming = [claims.naming(reference) for reference in sorted(withheld.references)]
         touched = np.unique(np.concatenate(naming)) if naming and withheld.form != "keep" else np.zeros(0, np.int32)
         changed = np.unique(claims.disease[touched]).astype(np.int32)
         if not len(changed):
             return changed, None
-        few = self.remade(changed, withheld)
-        allowed = self.profiles.from_omim.copy()
-        allowed[changed] = False  # what they show is withheld in part
-        alike = likenesses(few.direct, scores.world.information)
-        return changed, replace(few, kin=nearest(alike, scores.turned, changed, allowed))
+        return changed, self.remade(changed, withheld)
 
     def remade(self, diseases: Whole, withheld: Withheld) -> World:
         """A world of some diseases alone, in their order, of the claims that are not withheld."""

@@ -24,7 +24,6 @@ class Constants:
     wider_credit: float  # a disease that shows only a wider phenotype is credited with this part
     wider_power: float  # of this power of its ratio
     least: float  # the share of any patients in whom a phenotype is met that the disease does not explain
-    kin: float  # the weight of what the most similar diseases show
     rarity: float  # power by which a phenotype counts for its information
     repeated: float  # power by which it counts less for those of the patient that say the same
     verbatim: float  # the most information for which a disease is credited that is annotated with the very phenotype

@@ -11,11 +11,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
-from probatum.methods._closing import closed, information
 from probatum.methods._constants import Constants
-from probatum.methods._kin import likenesses, nearest
 from probatum.methods._partners import partners_of
 from probatum.methods._terms import Real, Terms, Truth, Whole, starts_of, terms_of
 from probatum.store.reader import Store
@@ -112,7 +109,6 @@ class Profiles:
     names: tuple[str, ...]  # of the diseases
     terms: Terms
     claims: Claims
-    kin: csr_matrix  # the weights of the diseases most like each
 
     @cached_property
     def place(self) -> dict[str, int]:
@@ -127,7 +123,7 @@ class Profiles:
 
 def profiles(store: Store) -> Profiles:
     """The profiles of a store, from the derived index, which is built where it is missing."""
-    return _loaded(store.derived("disease_claims", partial(_build, store)))
+    return _loaded(store.derived("disease_profile_claims", partial(_build, store)))
 
 
 @lru_cache(maxsize=4)
@@ -135,13 +131,10 @@ def _loaded(folder: Path) -> Profiles:
     names = json.loads((folder / "names.json").read_text(encoding="utf-8"))
     arrays = {path.stem: np.asarray(np.load(path, mmap_mode="r")) for path in sorted(folder.glob("*.npy"))}
     terms = Terms(tuple(names["terms"]), *(arrays.pop(name) for name in _TERM_ARRAYS))
-    size = len(names["diseases"])
-    kin = csr_matrix(tuple(arrays.pop(name) for name in _KIN_ARRAYS), shape=(size, size))
     claims = Claims(**arrays, reference_ids=tuple(names["references"]))
-    return Profiles(tuple(names["diseases"]), tuple(names["names"]), terms, claims, kin)
+    return Profiles(tuple(names["diseases"]), tuple(names["names"]), terms, claims)
 
 
-_KIN_ARRAYS = ("kin_weights", "kin", "kin_starts")
 _TERM_ARRAYS = ("parent_starts", "parents", "ancestor_starts", "ancestors")
 
 
@@ -180,23 +173,8 @@ def _build(store: Store, folder: Path) -> None:
         "reference_starts": starts_of(np.array([len(each) for each in resting], np.int64)),
         "references": np.array([number[each] for group in resting for each in group], np.int32),
     }
-    kin = _kin(diseases, terms, arrays)
-    arrays |= {"kin_weights": kin.data, "kin": kin.indices, "kin_starts": kin.indptr}
     for name, array in arrays.items():
         np.save(folder / f"{name}.npy", array)
-
-
-def _kin(diseases: list[str], terms: Terms, arrays: dict[str, Any]) -> csr_matrix:
-    """The weights of the OMIM diseases most like each."""
-    here = (arrays["aspect"] == PHENOTYPE) & (arrays["shown"] != 0)
-    owner = np.repeat(np.arange(len(diseases)), np.diff(arrays["starts"]))
-    key = np.unique(owner[here] * len(terms.ids) + arrays["term"][here])
-    starts = starts_of(np.bincount(key // len(terms.ids), minlength=len(diseases)))
-    ones = np.ones(len(key), np.float32)
-    direct = csr_matrix((ones, key % len(terms.ids), starts), shape=(len(diseases), len(terms.ids)))
-    alike = likenesses(direct, information(np.diff(closed(direct, terms).indptr), len(diseases)))
-    omim = np.array([id_.startswith("OMIM:") for id_ in diseases], bool)
-    return nearest(alike, alike.T.tocsr(), np.arange(len(diseases), dtype=np.int32), omim)
 
 
 Row = tuple[str, int, int, float, float, tuple[str, ...]]

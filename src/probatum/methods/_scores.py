@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache, partial
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_matrix, csr_matrix
+from scipy.sparse import csc_matrix
 
 from probatum.methods._constants import Constants
-from probatum.methods._kin import likenesses
 from probatum.methods._profiles import PERIODS
 from probatum.methods._terms import Real, Terms
 from probatum.methods._world import World
@@ -20,7 +19,6 @@ Numbers = NDArray[np.float64]
 NAMES = ("likelihood", "similarity", "expected", "onset", "sex", "excluded", "verbatim")
 
 TOO_WIDE = 0.5  # a phenotype that half of all patients show says nothing about what lies below it
-MOST_BY_KIN = 400.0  # the greatest ratio of a phenotype that a disease is given for what its likes show
 MISSED = 0.9  # share of the patients with a phenotype in whom an examiner finds it
 STRICTEST = -1.0  # the most that one excluded phenotype can cost
 KEPT = 1_200  # columns held in memory, each as long as there are diseases
@@ -61,11 +59,6 @@ class Scores:
         self._wider = lru_cache(KEPT)(self._made_wider)
         self._alike = lru_cache(KEPT)(self._made_alike)
 
-    @cached_property
-    def turned(self) -> csr_matrix:
-        """The likenesses of the diseases, phenotypes by diseases: to find the nearest of one whose claims change."""
-        return likenesses(self.world.direct, self.world.information).T.tocsr()
-
     def of(self, case: Case) -> Real:
         """The scores in the order of `NAMES`, a row each, a column a disease; sums over the patient's phenotypes."""
         found = np.zeros((len(NAMES), self.diseases), np.float32)
@@ -90,7 +83,7 @@ class Scores:
         """The natural-log ratio of seeing a phenotype in each disease to seeing it in any."""
         background = self._log_background[term]
         said = self._raised(self._wider, term, self._least, lambda logs: logs - background)
-        return mixed(said, self.world.kin, self.world, term)
+        return mixed(said, self.world.constants)
 
     def _made_wider(self, term: int) -> Real:
         if self.world.background[term] > TOO_WIDE:
@@ -133,7 +126,7 @@ def scores_of_few(few: World, whole: World, case: Case) -> Real:
         ratio = np.maximum(logs[:, term] - background[term], least)
         if len(wide):
             ratio = np.maximum(ratio, wider_logs(logs[:, wide], background[wide], whole.constants).max(1))
-        found[0] += weight * mixed(ratio, few.kin, whole, term)
+        found[0] += weight * mixed(ratio, whole.constants)
         found[1] += weight * (content[above] * np.sqrt(shares[:, above])).max(1)
         found[6] += weight * np.where(direct[:, term] > 0, min(-background[term], whole.constants.verbatim), 0)
     explained = reach(whole.terms, case.present, content)
@@ -180,18 +173,11 @@ def wider_logs(logs: Real, log_background: Real | float, constants: Constants) -
     return credit
 
 
-def mixed(logs: Real, kin: csr_matrix | None, whole: World, term: int) -> Real:
-    """Log ratios of a phenotype, where some of what patients show is not of their disease, or shown by its likes."""
-    least = np.float32(whole.constants.least)
+def mixed(logs: Real, constants: Constants) -> Real:
+    """Log ratios of a phenotype where some of what patients show is not of their disease."""
     ratio: Real = np.exp(logs)
-    ratio *= 1 - least
-    ratio += least
-    weight = whole.constants.kin
-    if kin is not None and weight:
-        shares = np.zeros(whole.closed.shape[0], np.float32)
-        span = slice(whole.closed.indptr[term], whole.closed.indptr[term + 1])
-        shares[whole.closed.indices[span]] = whole.closed.data[span] * np.float32(weight / whole.background[term])
-        np.maximum(ratio, np.minimum(kin @ shares, np.float32(MOST_BY_KIN)), out=ratio)
+    ratio *= np.float32(1 - constants.least)
+    ratio += np.float32(constants.least)
     return np.log(ratio, out=ratio)
 
 

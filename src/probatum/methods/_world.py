@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -12,7 +12,6 @@ from scipy.sparse import csc_matrix, csr_matrix
 
 from probatum.methods._closing import closed, information
 from probatum.methods._constants import Constants
-from probatum.methods._kin import likenesses, nearest
 from probatum.methods._profiles import INHERITANCE, ONSET, ONSETS, PERIODS, PHENOTYPE, Claims, Profiles
 from probatum.methods._terms import Real, Terms, Truth, Whole, starts_of
 
@@ -26,8 +25,7 @@ class World:
     """The shares of `n` diseases: `direct` as annotated, `closed` with everything above each phenotype.
 
     Both hold the share of patients who show the phenotype. `onset` is the weight of each period of onset, `carried`
-    the chromosome that the disease is inherited with. `kin` are the weights of the diseases most like each, among those
-    of the whole world; it is missing where no scores are made.
+    the chromosome that the disease is inherited with.
     """
 
     terms: Terms
@@ -36,7 +34,6 @@ class World:
     onset: NDArray[np.float64]
     carried: Whole
     constants: Constants
-    kin: csr_matrix | None = None
 
     @cached_property
     def background(self) -> Real:
@@ -73,18 +70,13 @@ def world(profiles: Profiles, constants: Constants, visible: Truth | None = None
     """The world of all diseases, of the claims that are visible."""
     claims = profiles.claims
     rows = np.arange(len(claims.aspect)) if visible is None else np.flatnonzero(visible)
-    made = world_of(profiles.terms, claims, rows, claims.disease[rows], len(profiles.diseases), constants=constants)
-    if visible is None:
-        return replace(made, kin=profiles.kin)
-    alike = likenesses(made.direct, made.information)
-    numbers = np.arange(len(profiles.diseases), dtype=np.int32)
-    return replace(made, kin=nearest(alike, alike.T.tocsr(), numbers, profiles.from_omim))
+    return world_of(profiles.terms, claims, rows, claims.disease[rows], len(profiles.diseases), constants=constants)
 
 
 def world_of(
     terms: Terms, claims: Claims, rows: NDArray[Any], owner: NDArray[Any], diseases: int, *, constants: Constants
 ) -> World:
-    """The world of some claims, without kin; `owner` numbers the disease of each."""
+    """The world of some claims; `owner` numbers the disease of each."""
     aspect = claims.aspect[rows]
     here = aspect == PHENOTYPE
     direct = _shares(claims, rows[here], owner[here], (diseases, len(terms.ids)), constants)
