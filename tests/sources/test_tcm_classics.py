@@ -17,7 +17,7 @@ HEAD = (("author", "某人"), ("period", "清"))
 def test_it_keeps_the_contract(tiny: Path, tmp_path: Path) -> None:
     def chapter(name: str, text: str, title: str, *more: tuple[str, str]) -> Passage:
         at = F.origin(f"{BOOK}/{name}")
-        qualifiers = (*HEAD, *more, ("year", "公元1644-1911年"))
+        qualifiers = (*HEAD, *more, ("years", "公元1644-1911年"))
         return Passage(at.at, text, f"小书·{title}", "zh", at, "document", (BOOK,), qualifiers)
 
     pinned: list[Fact] = [

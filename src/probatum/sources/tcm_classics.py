@@ -107,7 +107,7 @@ def _passage(telling: Telling, place: _Place, text: list[str], seen: Counter[str
     qualifiers = said(
         (
             ("section", place.part),
-            ("year", about.get("年份", "")),
+            ("years", about.get("年份", "")),
             ("author", about.get("作者", "")),
             ("period", about.get("朝代", "")),
         )
