@@ -58,6 +58,14 @@ def test_releases_are_listed_with_what_answers_rest_on(probatum: Terminal) -> No
     assert "superseded" in first and "superseded" not in second
 
 
+def test_each_release_is_counted(probatum: Terminal) -> None:
+    stats = probatum.json("kb", "stats", "--sources")
+    assert isinstance(stats, dict)
+    (one,) = stats["sources"]
+    assert (one["release"], one["concepts"], one["claims"], one["assertions"]) == ("own@2025-01-01", 2, 1, 1)
+    assert "own@2025-01-01: 2 concepts, 0 names, 1 assertions by 1 claims" in probatum("kb", "stats", "--sources")[1]
+
+
 def test_a_paper_is_withdrawn_and_restored(probatum: Terminal) -> None:
     done = probatum.json("kb", "withdraw", "--paper", "PMID:2", "--reason", "made up")
     assert isinstance(done, dict) and (done["claims"], done["papers"]) == (1, ["PMID:2"])

@@ -15,7 +15,7 @@ from probatum.cli.given import AsJson, Place
 from probatum.cli.say import data, table, talk
 from probatum.errors import BadPlan
 from probatum.naming import card_of, find, plain
-from probatum.store import checks, checks_page, consent, kgx, retractions, writer
+from probatum.store import checks, checks_page, consent, coverage, kgx, retractions, writer
 from probatum.store import conflicts as opposed
 from probatum.store import diff as differences
 from probatum.store import verify as verification
@@ -26,15 +26,22 @@ app = typer.Typer(no_args_is_help=True, help="Look after the knowledge store.")
 
 
 @app.command("stats")
-def stats(json_: AsJson = False) -> None:
+def stats(
+    sources: Annotated[bool, typer.Option("--sources", help="Count it for each release too.")] = False,
+    json_: AsJson = False,
+) -> None:
     """Count what the store holds."""
     with Store(Place.folder) as store:
         found: dict[str, Any] = {"content": store.content, **store.stats()}
         papers, accepted = retractions.retractions(store), consent.acceptances(store)
+        given_by = coverage.supplies(store) if sources else ()
     if json_:
         said = {"retracted": [asdict(one) for one in papers], "accepted": [asdict(one) for one in accepted]}
-        return data(found | said)
+        return data(found | said | ({"sources": [asdict(one) for one in given_by]} if sources else {}))
     table(found, json_)
+    for each in given_by:
+        counts = f"{each.concepts:,} concepts, {each.names:,} names, {each.assertions:,} assertions by {each.claims:,} "
+        data(f"{each.release}: {counts}claims, {each.passages:,} passages, {each.quarantined:,} set aside")
     for paper in papers:
         data(f"retracted    {paper.paper}, withdrawn {paper.noted[:10]}{': ' if paper.reason else ''}{paper.reason}")
     for one in accepted:

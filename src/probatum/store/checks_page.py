@@ -37,8 +37,12 @@ def page(report: Report) -> str:
         *(_checks(name, [one for one in report.results if one.category == name]) for name in CATEGORIES),
         "<h2>Coverage</h2>",
         _table(
-            "Sources", ("release", "day", "licence", "#concepts", "#claims", "#passages", "#set aside"),
-            [(o.release, o.dated, o.licence, o.concepts, o.claims, o.passages, o.quarantined) for o in covers.sources],
+            "Sources",
+            ("release", "day", "licence", "#concepts", "#names", "#assertions", "#claims", "#passages", "#set aside"),
+            [
+                (o.release, o.dated, o.licence, o.concepts, o.names, o.assertions, o.claims, o.passages, o.quarantined)
+                for o in covers.sources
+            ],
         ),
         _table(
             "Specialties: what lies beneath their roots",

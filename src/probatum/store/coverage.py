@@ -50,7 +50,9 @@ class Supply:
     dated: str
     licence: str
     concepts: int
+    names: int
     claims: int
+    assertions: int  # that these claims make
     passages: int
     quarantined: int
 
@@ -90,7 +92,7 @@ def covered(store: Store) -> Coverage:
     """The coverage of what a store shows; the graph index is built where there is none."""
     graph = Graph.open(store)
     specialties = tuple(_specialty(store, graph, name, roots) for name, roots in _table()["specialty"].items())
-    return Coverage(_supplies(store), _languages(store), specialties, rare_diseases(store))
+    return Coverage(supplies(store), _languages(store), specialties, rare_diseases(store))
 
 
 def rare_diseases(store: Store) -> tuple[RareDisease, ...]:
@@ -144,13 +146,17 @@ def _languages(store: Store) -> tuple[Language, ...]:
 NAMED = "SELECT language, count(DISTINCT concept), count(*) FROM names GROUP BY language"
 
 
-def _supplies(store: Store) -> tuple[Supply, ...]:
-    counted = {
-        table: dict(store.rows(f"SELECT release, count(*) FROM {table} GROUP BY release"))
-        for table in ("concepts", "claims", "passages", "quarantine")
-    }
+def supplies(store: Store) -> tuple[Supply, ...]:
+    """What each release gives that is seen."""
+    counted = [
+        dict(store.rows(f"SELECT release, count({what}) FROM {table} GROUP BY release"))
+        for what, table in (
+            ("DISTINCT id", "concepts"), ("*", "names"), ("*", "claims"), ("DISTINCT relation", "claims"),
+            ("*", "passages"), ("*", "quarantine"),
+        )
+    ]  # fmt: skip
     return tuple(
-        Supply(one.name, one.dated, one.release.licence, *(counts.get(one.number, 0) for counts in counted.values()))
+        Supply(one.name, one.dated, one.release.licence, *(counts.get(one.number, 0) for counts in counted))
         for one in store.view.shown
     )
 
