@@ -12,6 +12,7 @@ from source_contract import check_contract, check_hostile
 from probatum.naming import card_of
 from probatum.sources.umls import umls
 from probatum.store.graph import Graph
+from probatum.store.linking import concepts_in
 from probatum.store.reader import Store
 from probatum.store.writer import write
 from probatum.types import Concept, Malformed, Name, Origin, Passage, Relation, Release
@@ -225,3 +226,12 @@ def test_the_semantic_network_of_the_shared_data(shared: Path, tmp_path: Path) -
         assert {"STY:T019", "STY:T048"} <= treats
         above = Graph.open(store).ancestors("STY:T047")
         assert {"STY:T046", "STY:T038", "STY:T051"} <= set(above)
+
+
+def test_a_question_does_not_name_a_semantic_type(tiny: Path, tmp_path: Path) -> None:
+    write(tmp_path / "kb", umls(tiny / "sources/umls"))
+    with Store(tmp_path / "kb") as store:
+        named = {
+            link.concept for link in concepts_in(store, "What organism or pathologic function is Gaucher disease?")
+        }
+        assert "UMLS:C0017205" in named and not [id for id in named if id.startswith("STY:")]

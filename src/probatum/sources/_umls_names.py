@@ -188,7 +188,7 @@ def _definitions(concept: Concept, rows: list[rrf.Row], origin: tuple[str, str],
 def types_named(types: Mapping[str, str], origin: tuple[str, str]) -> Iterator[Concept]:
     """The semantic types that concepts bear, as concepts."""
     for type_, name in sorted(types.items()):
-        yield Concept(f"STY:{type_}", name or type_, "InformationContentEntity", Origin(*origin, type_))
+        yield Concept(f"STY:{type_}", name or type_, "OntologyClass", Origin(*origin, type_))
 
 
 def retired(tables: Mapping[str, rrf.Table], origin: tuple[str, str]) -> Iterator[Fact]:

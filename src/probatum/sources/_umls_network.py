@@ -35,7 +35,7 @@ def network(tables: Mapping[str, rrf.Table], origin: Pair) -> Iterator[Fact]:
             continue
         ids[name] = f"STY:{ui}"
         here = Origin(*origin, ui)
-        concept = Concept(ids[name], name, "InformationContentEntity", here)
+        concept = Concept(ids[name], name, "OntologyClass", here)
         yield concept
         if definition.strip():
             id, text = f"{concept.id}#definition", definition.strip()
@@ -79,9 +79,7 @@ def triples(files: tuple[Path, ...], origin: Pair) -> Iterator[Fact]:
             for code in ends:
                 if code not in seen:
                     seen.add(code)
-                    yield Concept(
-                        f"STY:{code}", _nlm.tables()["types"][code], "InformationContentEntity", Origin(*origin, code)
-                    )
+                    yield Concept(f"STY:{code}", _nlm.tables()["types"][code], "OntologyClass", Origin(*origin, code))
             yield _link(f"STY:{ends[0]}", cells[1], f"STY:{ends[1]}", origin)
 
 

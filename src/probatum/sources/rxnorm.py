@@ -100,7 +100,7 @@ def rxnorm(path: Path | None = None, *, subset: str = "all", restriction: int = 
     yield from _concepts(tables, origin, held)
     for type_ in sorted({type_ for type_ in held.types.values() if type_}):
         title = _TYPES[type_][0] if type_ in _TYPES else type_
-        yield Concept(f"rxnorm:{type_}", title, "InformationContentEntity", Origin(*origin, f"TTY {type_}"))
+        yield Concept(f"rxnorm:{type_}", title, "OntologyClass", Origin(*origin, f"TTY {type_}"))
     yield from _relations(tables, origin, held)
     yield from _retired(tables, origin, held)
 
