@@ -146,6 +146,13 @@ def test_updates_read_in_another_order_are_applied_in_theirs(tmp_path: Path) -> 
     assert seen(tmp_path) == {("HP:1", "n12"), ("HP:20", "n12"), ("HP:30", "n3")}
 
 
+def test_a_release_that_joins_does_not_break_a_line_of_updates(tmp_path: Path) -> None:
+    for version, manner in (("n1", "replaces"), ("n2", "joins"), ("n3", "updates")):
+        write(tmp_path, release(version, f"HP:{version[-1]}", "HP:1", manner=manner))
+    assert seen(tmp_path, releases=["made@n3"]) == {("HP:1", "n3"), ("HP:3", "n3")}
+    assert seen(tmp_path, releases=["made@n2"]) == {("HP:2", "n2"), ("HP:1", "n2")}
+
+
 def test_what_cannot_be_taken_back_or_asked_for_is_said(tmp_path: Path) -> None:
     with pytest.raises(BadFormat, match="does not update"):
         write(tmp_path / "a", [*release("1", "HP:1"), Gone("HP:2", Origin("made", "1", "x"))])

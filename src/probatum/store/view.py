@@ -105,13 +105,23 @@ class View:
                 link.execute(f"CREATE TEMP VIEW {table} AS SELECT * FROM main.{table} AS t WHERE {chosen}")
         link.execute("PRAGMA query_only = ON")
 
+    def _updated(self) -> list[int]:
+        """The numbers of the releases of which a later one may replace records."""
+        found, updating = [], set()
+        for one in reversed(self.shown):
+            if one.source in updating:
+                found.append(one.number)
+            if one.release.manner == "updates":
+                updating.add(one.source)
+        return found
+
     def _conditions(self) -> dict[str, list[str]]:
         """What a row of each table must fulfil to be seen."""
         numbers = ",".join(str(one.number) for one in self.shown) or "0"
         released = [f"t.release IN ({numbers})"] if self.hidden or self.loading else []
         standing = ["NOT t.withdrawn"] if self.retracted else []
         holding = ["holds(t.qualifiers)"] if self._by_day else []
-        older = ",".join(str(one.number) for one in self.shown if any(_updates(other, one) for other in self.shown))
+        older = ",".join(map(str, self._updated()))
         newest = [f"(t.release NOT IN ({older}) OR {NEWEST})"] if older else []
         of_fact = [*released, *standing, *holding, *newest]
         return {
@@ -151,7 +161,8 @@ def of(link: sqlite3.Connection, as_of: str = "", releases: Sequence[str] = ()) 
     for source, group in groupby(complete, key=attrgetter("source")):
         pinned = {name for name in releases if name.rpartition("@")[0] == source}
         shown += _shown(list(group), day, pinned)
-    hidden = tuple(one for one in complete if one not in shown)
+    numbers = {one.number for one in shown}
+    hidden = tuple(one for one in complete if one.number not in numbers)
     (loading,) = link.execute("SELECT count(*) FROM main.releases WHERE state <> 'complete'").fetchone()
     return View(tuple(shown), hidden, bool(loading), day, retracted(link))
 
@@ -189,23 +200,25 @@ def _shown(releases: list[Held], day: str, pinned: set[str]) -> list[Held]:
     """Of one source's releases, the older first, those that are shown."""
     known = [one for one in releases if not day or one.dated <= day]
     if pinned:
-        lines = [_line(known[: place + 1]) for place, one in enumerate(known) if one.name in pinned]
-        return [one for one in known if any(one in line for line in lines)]
-    line = _line([one for one in known if one.release.manner != "joins"])
-    return [one for one in known if one in line or one.release.manner == "joins"]
+        lines: Iterable[list[Held]] = (
+            _line(known[: place + 1]) for place, one in enumerate(known) if one.name in pinned
+        )
+    else:
+        joining = [[one] for one in known if one.release.manner == "joins"]
+        lines = [*joining, _line([one for one in known if one.release.manner != "joins"])]
+    numbers = {one.number for line in lines for one in line}
+    return [one for one in known if one.number in numbers]
 
 
 def _line(releases: list[Held]) -> list[Held]:
     """The last release and, where it updates, those before it down to the one that replaced all."""
-    last = len(releases) - 1
-    start = last
-    while start > 0 and releases[start].release.manner == "updates":
+    if releases and releases[-1].release.manner == "joins":
+        return releases[-1:]
+    others = [one for one in releases if one.release.manner != "joins"]
+    start = len(others) - 1
+    while start > 0 and others[start].release.manner == "updates":
         start -= 1
-    return [one for one in releases[max(start, 0) :] if one.release.manner != "joins" or one is releases[last]]
-
-
-def _updates(newer: Held, older: Held) -> bool:
-    return newer.release.manner == "updates" and newer.source == older.source and newer.order > older.order
+    return others[max(start, 0) :]
 
 
 def _is_after(newer: tuple[str, int], older: tuple[str, int]) -> bool:
