@@ -138,3 +138,13 @@ def test_a_group_without_end_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rrf, "GROUP", 2)
     aside, (id, rows) = grouped("1 a", "1 b", "1 c")
     assert isinstance(aside, Malformed) and (aside.line, aside.text) == (3, "1|c") and (id, len(rows)) == ("1", 2)
+
+
+def test_a_packed_table_reads_the_same(tmp_path: Path) -> None:
+    packed = table(tmp_path, "MRSTY", gzip.compress(TYPES.encode()), ".RRF.gz")
+    assert (packed.shown, len(packed.parts)) == ("MRSTY.RRF", 1)
+    assert next(rrf.rows(packed, ("TUI", "CUI"))) == (1, ("T047", "C0000001"))
+    assert rrf.checked([packed])[0] == hashlib.sha256(TYPES.encode()).hexdigest()
+    broken = table(tmp_path, "MRDEF", gzip.compress(TYPES.encode())[:-9], ".RRF.gz")
+    with pytest.raises(BadFormat, match="broken"):
+        rrf.checked([broken])

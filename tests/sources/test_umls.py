@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -235,3 +236,14 @@ def test_a_question_does_not_name_a_semantic_type(tiny: Path, tmp_path: Path) ->
             link.concept for link in concepts_in(store, "What organism or pathologic function is Gaucher disease?")
         }
         assert "UMLS:C0017205" in named and not [id for id in named if id.startswith("STY:")]
+
+
+def test_packed_tables_in_parts_give_the_same_release(folder: Path) -> None:
+    before = list(umls(folder))
+    for name in ("MRCONSO", "MRREL"):
+        file = folder / f"META/{name}.RRF"
+        data, middle = file.read_bytes(), file.stat().st_size // 2
+        for letters, part in (("aa", data[:middle]), ("ab", data[middle:])):
+            (folder / f"META/{name}.RRF.{letters}.gz").write_bytes(gzip.compress(part))
+        file.unlink()
+    assert list(umls(folder)) == before

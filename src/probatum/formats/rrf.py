@@ -21,7 +21,7 @@ from probatum.types import Malformed
 
 Row = tuple[int, tuple[str, ...]]
 GROUP = 100_000  # rows of one table under one id; the most of a real release are some ten thousand
-_PART = re.compile(r"(?P<name>[A-Z][A-Z0-9]*)(?:\.RRF)?(?:\.(?P<part>[a-z]{2}))?(?:\.gz)?")
+_PART = re.compile(r"(?P<name>[A-Z][A-Z0-9]*)(?:\.RRF)?(?:\.(?P<part>(?!gz)[a-z]{2}))?(?:\.gz)?")
 
 # what stands in a release without MRFILES.RRF: the columns as the documentation gives them
 COLUMNS = {
