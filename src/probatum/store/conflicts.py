@@ -84,7 +84,9 @@ def _opposites(store: Store, concept: str) -> Iterator[Conflict]:
 
 
 def _about(concept: str, table: str) -> str:
-    return f"AND ? IN ({table}.subject, {table}.object)" if concept else ""
+    # one look-up an end: `? IN (subject, object)` would look at every assertion
+    ends = " UNION ".join(f"SELECT id FROM one JOIN relations ON {end} = it" for end in ("subject", "object"))
+    return f"AND {table}.id IN (WITH one (it) AS (SELECT ?) {ends})" if concept else ""
 
 
 def _of_pairs(store: Store, kind: str, found: Iterable[tuple[int, int]]) -> Iterator[Conflict]:
