@@ -76,6 +76,8 @@ def test_a_paper_is_withdrawn_and_restored(probatum: Terminal) -> None:
     assert probatum("kb", "verify")[0] == 0
     probatum.json("kb", "restore", "--paper", "PMID:2")
     assert "5 of 9" in probatum("ask", QUESTION)[1]
+    none = probatum.json("kb", "withdraw", "--retracted")
+    assert isinstance(none, dict) and none["papers"] == []
 
 
 def test_conflicts_are_listed_with_both_sides(probatum: Terminal) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from probatum.store import seal
 from probatum.store.graph import Graph
 from probatum.store.kgx import export
 from probatum.store.reader import Store
-from probatum.store.retractions import restore_paper, retractions, withdraw_paper
+from probatum.store.retractions import restore_paper, retractions, withdraw_paper, withdraw_retracted
 from probatum.store.schema import DATABASE
 from probatum.store.verify import verify
 from probatum.store.writer import withdraw, write
@@ -106,6 +107,26 @@ def test_two_papers_are_withdrawn_one_after_the_other(tmp_path: Path) -> None:
     restore_paper(tmp_path, "PMID:2")
     with Store(tmp_path) as store:
         assert store.content == before
+
+
+def test_many_papers_go_as_one_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(tmp_path, facts())
+    monkeypatch.setattr("probatum.store.retractions.FEW", 0)
+    assert withdraw_paper(tmp_path, "PMID:1").claims == 2 and seen(tmp_path) == LEFT
+
+
+def test_all_papers_that_their_own_record_calls_retracted_go_at_once(tmp_path: Path) -> None:
+    *others, own, review = facts()
+    assert isinstance(own, Passage)
+    marked = replace(own, id="PMID:1", qualifiers=(("status", "retracted"), ("year", "2001")))
+    corrected = replace(own, id="PMID:2", qualifiers=(("status", "corrected"),))
+    before = write(tmp_path, [*others, marked, corrected, review]).content
+    done = withdraw_retracted(tmp_path)
+    assert (done.papers, done.claims, done.texts) == (("PMID:1", "doi:10.1/x"), 2, 1)
+    assert seen(tmp_path) == LEFT
+    assert withdraw_retracted(tmp_path).claims == 0
+    restore_paper(tmp_path, "PMID:1")
+    assert seen(tmp_path) == ALL and verify(tmp_path).content == before
 
 
 def test_a_reader_keeps_what_it_opened(tmp_path: Path) -> None:

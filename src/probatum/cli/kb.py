@@ -91,13 +91,18 @@ def diff(old: str, new: str, json_: AsJson = False) -> None:
 def withdraw(
     release: Annotated[str, typer.Argument(help="SOURCE or SOURCE@RELEASE")] = "",
     paper: Annotated[str, typer.Option(help="A retracted paper instead: PMID:1, PMC:PMC1 or doi:10.1000/1.")] = "",
+    retracted: Annotated[
+        bool, typer.Option("--retracted", help="Instead, every paper whose record in the store says it is retracted.")
+    ] = False,
     reason: Annotated[str, typer.Option(help="Why the paper is withdrawn.")] = "",
     json_: AsJson = False,
 ) -> None:
     """Take a source or one release out, as if it had never been loaded; or a paper with what rests on it alone."""
-    if bool(release) == bool(paper):
-        mend = "probatum kb withdraw SOURCE[@RELEASE], or probatum kb withdraw --paper PMID:1"
+    if [bool(release), bool(paper), retracted].count(True) != 1:
+        mend = "probatum kb withdraw SOURCE[@RELEASE], or --paper PMID:1, or --retracted"
         raise BadPlan("either a release or a paper is withdrawn", where="kb withdraw", mend=mend)
+    if retracted:
+        return table(asdict(retractions.withdraw_retracted(Place.folder)), json_)
     if paper:
         return table(asdict(retractions.withdraw_paper(Place.folder, paper, reason)), json_)
     source, _, version = release.partition("@")

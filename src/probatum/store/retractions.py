@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from json.encoder import encode_basestring as quoted
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from probatum.store import derived, rows, seal, view
 from probatum.store.reader import Store
 from probatum.store.writer import sole_writer, transaction
 
+FEW = 20  # papers that are looked for by their text; for more every list of references is read
 PAPERS = ("PMID:", "PMC:", "doi:")  # of a paper's cross-references, those that are the same paper
 
 
@@ -48,16 +50,31 @@ def withdraw_paper(folder: Path, paper: str, reason: str = "") -> Settled:
     asked = curie(paper)
     if not asked.startswith(PAPERS):
         raise BadFormat(f"{paper!r} is not the id of a paper", mend="write it as PMID:123, PMC:PMC123 or doi:10.1000/1")
+    return _withdrawn(folder, lambda link: [asked], reason)
+
+
+def withdraw_retracted(folder: Path) -> Settled:
+    """Withdraws every paper of which the store's own record says that it is retracted (status, of its passage)."""
+    return _withdrawn(folder, _said_retracted, "its record says that it is retracted")
+
+
+def _withdrawn(folder: Path, asked: Callable[[sqlite3.Connection], Sequence[str]], reason: str) -> Settled:
     with sole_writer(folder) as link:
         seal.lift(folder)
         with transaction(link):
-            papers = _same(link, asked)
             noted = datetime.now(UTC).isoformat(timespec="seconds")
+            found = {one: _same(link, one) for one in asked(link)}
             sql = "INSERT INTO retractions VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
-            link.executemany(sql, [(one, asked, reason, noted) for one in papers])
-            done = _settled(link, papers)
+            link.executemany(sql, [(each, one, reason, noted) for one, same in found.items() for each in same])
+            done = _settled(link, tuple(dict.fromkeys(chain.from_iterable(found.values()))))
         derived.clear(folder, view.of(link).content)
     return done
+
+
+def _said_retracted(link: sqlite3.Connection) -> list[str]:
+    sql = "SELECT DISTINCT id FROM passages WHERE instr(qualifiers, ?) ORDER BY id"
+    records = (rows.record_of(row[0]) for row in link.execute(sql, ('["status","retracted"]',)))
+    return [record for record in dict.fromkeys(records) if record.startswith(PAPERS)]
 
 
 def restore_paper(folder: Path, paper: str) -> Settled:
@@ -116,9 +133,13 @@ def _naming(
 ) -> Iterator[tuple[int | str, bytes, int, str, str, int]]:
     """(first part of the primary key, key, release, id or nothing, references, withdrawn) of rows that name a paper."""
     id = "id" if table == "passages" else "''"
-    named = " OR ".join("instr(refs, ?)" for _ in papers)
-    sql = f"SELECT {first}, key, release, {id}, refs, withdrawn FROM {table} WHERE {named}"
-    yield from link.execute(sql, [quoted(one) for one in papers])
+    sql = f"SELECT {first}, key, release, {id}, refs, withdrawn FROM {table} WHERE"
+    if len(papers) <= FEW:
+        named = " OR ".join(["0", *("instr(refs, ?)" for _ in papers)])
+        return link.execute(f"{sql} {named}", [quoted(one) for one in papers])
+    wanted = frozenset(papers)
+    link.create_function("is_named", 1, lambda refs: not wanted.isdisjoint(rows.texts(refs)), deterministic=True)
+    return link.execute(f"{sql} refs <> '[]' AND is_named(refs)")
 
 
 def _texts(link: sqlite3.Connection, paper: str) -> int:
