@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from probatum.formats.curies import curie
@@ -14,6 +15,7 @@ from probatum.sources._pages import said
 from probatum.sources._relations import Reading, original
 from probatum.types import Concept, Name, Origin, Pairs, Relation, Release
 
+PUBLICATIONS = ("PMID:", "PMC:", "doi:", "clinicaltrials:")
 _KEPT = 500_000  # ids that are remembered; a concept told twice is one row in the store all the same
 _BLANKS = re.compile(r"\s+")
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -28,8 +30,17 @@ def release(name: str, card: Card, files: Sequence[Path], version: str = "", *, 
 
 def references(written: str) -> tuple[str, ...]:
     """The publications in a cell, as CURIEs; '|' and ';' stand between several, bare numbers are PubMed's."""
+    if not written:
+        return ()
     found = (_BLANKS.sub(" ", part).strip() for part in _SPLIT.split(written))
-    return tuple(f"PMID:{part}" if part.isdecimal() else curie(part) for part in found if part)
+    return tuple(f"PMID:{part}" if part.isdecimal() else reference(part) for part in found if part)
+
+
+def reference(written: str) -> str:
+    """A publication as a CURIE; any other address stays one, even where it is that of a thing with an id."""
+    text = written.strip()
+    known = curie(text)
+    return text if text.startswith("http") and not known.startswith(PUBLICATIONS) else known
 
 
 class Telling:
@@ -96,4 +107,9 @@ class Telling:
 
     def qualifiers(self, pairs: Iterable[tuple[str, str]], word: str, predicate: str) -> Pairs:
         """Qualifiers with the source's own word for the relation, where it is another one."""
-        return said((*pairs, ("original_predicate", original(word, predicate))))
+        return _qualifiers(tuple(pairs), word, predicate)
+
+
+@lru_cache(1 << 14)  # most claims of a graph say the same besides their ends
+def _qualifiers(pairs: Pairs, word: str, predicate: str) -> Pairs:
+    return said((*pairs, ("original_predicate", original(word, predicate))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from probatum.formats import biolink
@@ -33,6 +33,7 @@ def readings(dialect: str) -> Mapping[str, Reading]:
     return _tables()[dialect]
 
 
+@lru_cache(4096)
 def reading(dialect: str, word: str) -> Reading:
     """What a word says: after the dialect's table, else the Biolink predicate of that name, else `related_to`."""
     table = readings(dialect)
@@ -54,6 +55,7 @@ def original(word: str, predicate: str) -> str:
     )
 
 
+@lru_cache(4096)
 def kind(word: str) -> str:
     """The Biolink class that a source's word for a class of things means (_kinds.toml); empty where it is not known."""
     return _kinds().get(_bare(word), "")

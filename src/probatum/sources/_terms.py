@@ -10,7 +10,7 @@ from probatum.formats.curies import curie
 from probatum.formats.ontology import ID, Term
 from probatum.formats.reading import QUOTED
 from probatum.sources._files import shown
-from probatum.sources._graph import Telling
+from probatum.sources._graph import Telling, reference
 from probatum.sources._ontology import closing_edges
 from probatum.sources._relations import Reading, reading
 from probatum.types import Concept, Fact, Malformed, Name, Passage
@@ -102,4 +102,4 @@ def _reference(written: str) -> str:
     for start in ("url:", "URL:"):
         if text.startswith(start):
             text = text[len(start) :].replace("\\:", ":")
-    return curie(text)
+    return reference(text)

@@ -12,7 +12,7 @@ from probatum.formats.drugmechdb_yaml import Mechanism, mechanisms
 from probatum.formats.ontology import ID
 from probatum.formats.reading import QUOTED
 from probatum.naming import card, card_of
-from probatum.sources._graph import Telling, release
+from probatum.sources._graph import Telling, reference, release
 from probatum.sources._pages import files_of
 from probatum.sources._relations import Reading, reading
 from probatum.types import Fact, Malformed, Passage
@@ -97,4 +97,4 @@ def _start(telling: Telling, each: Mechanism, drug: str, at: str) -> Iterator[Fa
 
 def _reference(written: str) -> str:
     text = written.strip()
-    return curie("http" + text.partition("http")[2] if text.startswith("mhttp") else text)
+    return reference(text.removeprefix("m") if text.startswith("mhttp") else text)
