@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-from collections.abc import Iterator
-from importlib import resources
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
+from looking import look
 
 QUESTION = "What are the features of Gaucher disease?"
 DEFINED = "What is a seizure?"
@@ -91,41 +89,6 @@ def test_problems_are_pages_too(client: TestClient) -> None:
 
 
 # --- in Chromium ---
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Debian's Chromium, driven by Playwright."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="browser tests need: pip install playwright")
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
-        pytest.skip("there is no Chromium here (Debian: apt-get install chromium)")
-    with playwright.sync_playwright() as driver:
-        running = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield running
-        running.close()
-
-
-@pytest.fixture
-def page(browser: Any, served: str) -> Iterator[Any]:
-    """An English page of 1280 pixels; the test fails for any console error and any request that leaves the host."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="en-US", base_url=served)
-    opened, wrong = context.new_page(), []
-    opened.on("console", lambda said: wrong.append(said.text) if said.type in ("error", "warning") else None)
-    opened.on("pageerror", lambda error: wrong.append(str(error)))
-    opened.on("request", lambda sent: wrong.append(sent.url) if not sent.url.startswith((served, "blob:")) else None)
-    yield opened
-    context.close()
-    assert wrong == []
-
-
-def look(page: Any) -> None:
-    """No finding of axe that it calls serious or critical, on the page as it stands."""
-    axe = pytest.importorskip("axe_playwright_python", reason="needs: pip install axe-playwright-python")
-    page.evaluate(resources.files(axe).joinpath("axe.min.js").read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    serious = [one for one in found if one["impact"] in ("serious", "critical")]
-    assert not serious, [(one["id"], [node["html"] for node in one["nodes"]]) for one in serious]
 
 
 @pytest.mark.browser

@@ -19,7 +19,7 @@ from probatum.store import trust, walk
 from probatum.store.joining import clusters_of
 from probatum.store.reader import Store
 
-NAME = "graph-2"  # of the derived index; the number grows when its files change
+NAME = "graph-3"  # of the derived index; the number grows when its files change
 SUBCLASS = "biolink:subclass_of"
 PROPERTIES = {"biolink:category"}
 ARRAYS = tuple(f"{way}_{what}" for way in ("out", "in") for what in ("offsets", "targets", "predicates"))

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from probatum.errors import ProbatumError
 from probatum.knowledge import Knowledge
-from probatum.web import api, pages, problems
+from probatum.web import api, knowing, pages, problems
 from probatum.web.gate import Gate
 from probatum.web.guard import Guard
 from probatum.web.memory import Memory
@@ -42,6 +42,7 @@ def build(path: Path, *, limits: Limits | None = None) -> FastAPI:
     app.state.reception = reception
     app.include_router(api.router)
     app.include_router(pages.router)
+    app.include_router(knowing.router)
     app.mount("/static", StaticFiles(directory=str(resources.files("probatum.web").joinpath("static"))), "static")
     app.add_api_route("/healthz", _healthz, methods=["GET"], summary="Whether the store can be read")
     app.add_exception_handler(ProbatumError, _told)

@@ -88,8 +88,7 @@ def page(template: str, asked: Asked, store: Store | None, **values: Any) -> str
 
 def problem_page(request: Request, problem: Problem) -> Response:
     """The page that says what went wrong and how to mend it."""
-    html = page("problem.html", asked_of(request, "/ask"), None, problem=problem)
-    response = _html(html, problem.status_code)
+    response = html(page("problem.html", asked_of(request, "/ask"), None, problem=problem), problem.status_code)
     response.headers.update(problem.headers or {})
     return response
 
@@ -108,13 +107,13 @@ async def ask(request: Request, reception: Here) -> Response:
 
     def drawn(kb: Knowledge) -> Response:
         if not question.text:
-            return _html(page("ask.html", asked, kb.store, question="", shown=None, opened=None))
+            return html(page("ask.html", asked, kb.store, question="", shown=None, opened=None))
         shown = answers.shown(_answer(reception, kb, asked, question), kb.store, asked.language)
         opened = asked.number("open")
         source = shown.sources[opened - 1] if 0 < opened <= len(shown.sources) else None
         document = _opened(kb.store, source.query, asked.language) if source else None
         values = {"question": question.text, "shown": shown, "opened": source, "document": document}
-        return _html(page("ask.html", asked, kb.store, **values))
+        return html(page("ask.html", asked, kb.store, **values))
 
     return await reception.long(drawn)
 
@@ -198,7 +197,7 @@ async def source(request: Request, reception: Here) -> Response:
 
     def drawn(kb: Knowledge) -> Response:
         document = _opened(kb.store, urlencode(asked.items), asked.language)
-        return _html(page("source.html", asked, kb.store, document=document))
+        return html(page("source.html", asked, kb.store, document=document))
 
     return await reception.short(drawn)
 
@@ -226,7 +225,7 @@ def _case(
     rows = min(max(asked.number("rows", ROWS), 1), MOST_ROWS)
     answer = _ranking(reception, kb, known, asked.language, rows + 1)  # one more tells whether there are more
     ranked = diagnoses.diagnoses(answer.candidates, kb.store, asked.language)
-    html = page(
+    drawn = page(
         "case.html", asked, kb.store, case=known, names=_names(kb.store, known, asked.language), answer=answer,
         ranked=ranked[:rows], more=len(ranked) > rows, questions=diagnoses.questions(ranked), pieces=pieces,
         typed="" if offered is None else typed, offered=offered, just_added=bool(typed), failed=failed,
@@ -235,7 +234,7 @@ def _case(
         link=lambda other: f"/case?{other.query(asked.get('lang'))}",
         examples=[(address, asked.words[key]) for key, address in case.EXAMPLES.items()],
     )  # fmt: skip
-    return _html(html, 422 if failed else 200)
+    return html(drawn, 422 if failed else 200)
 
 
 def _added(store: Store, known: case.Case, typed: str, language: str) -> tuple[case.Case, list[tuple[str, str]] | None]:
@@ -286,7 +285,8 @@ def _number(said: str, otherwise: int = 0) -> int:
     return int(said) if said.isascii() and said.isdigit() and len(said) < 9 else otherwise
 
 
-def _html(text: str, status: int = 200) -> Response:
+def html(text: str, status: int = 200) -> Response:
+    """A page as a response."""
     # Half of a surrogate pair, which JSON can smuggle in, must not break a page.
     return Response(text.encode("utf-8", "replace"), status, media_type="text/html; charset=utf-8")
 
