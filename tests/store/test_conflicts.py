@@ -112,6 +112,18 @@ def test_what_does_not_speak_against_it_is_no_conflict(tmp_path: Path, name: str
         assert list(conflicts(store)) == []
 
 
+def test_a_claim_that_meets_both_sides_is_on_neither(tmp_path: Path) -> None:
+    """Seen in few men and in most women: no conflict, though a claim about all lies between them."""
+    said = [("1/30", "MALE"), ("29/30", "FEMALE"), ("15/30", "")]
+    facts = [
+        Relation("MONDO:1", HAS, "HP:1", Origin("own", "1", sex), False, tuple(sorted(told.items())))
+        for told, sex in [({"frequency": n, **({"sex": sex} if sex else {})}, sex) for n, sex in said]
+    ]
+    write(tmp_path, [Release("own", "1", "CC0", "00"), *facts])
+    with Store(tmp_path) as store:
+        assert list(conflicts(store)) == []
+
+
 def test_a_symmetric_relation_is_held_against_its_opposite_either_way(tmp_path: Path) -> None:
     at = Origin("own", "1", "r")
     one = Relation("HP:1", "biolink:correlated_with", "HP:2", at)

@@ -257,5 +257,6 @@ FUNCTIONS: dict[str, tuple[int, Callable[..., str | int]]] = {
     "has_frequency": (1, _has_frequency),
     "said": (2, _said),
     "plain": (1, fold),
+    "prefix": (1, lambda id: id.partition(":")[0]),
     "record_of": (1, rows.record_of),
 }

@@ -20,7 +20,7 @@ from probatum.types import Relation
 EXACT = "skos:exactMatch"
 # Claims that differ in one of these speak of different people or circumstances, and not against each other.
 CONTEXT = ("aspect", "disease", "population", "species", "sex", "age", "pregnancy", "jurisdiction", "route", "severity")
-GAP = 0.5  # two frequencies conflict where so much lies between them: "excluded" and "frequent in half of the patients"
+GAP = 0.3  # two frequencies conflict where so many of the patients lie between their ranges
 Z = 1.96  # of the 95% interval (Wilson 1927) of a frequency that was counted
 
 Claims = tuple[Relation, ...]
@@ -140,7 +140,7 @@ def _within(
         ORDER BY subject, predicate, object, negated, c.key"""
     found = store.rows(sql, f'"{qualifier}"', *[concept] * bool(concept))
     for _, group in groupby(found, key=itemgetter(0, 1, 2, 3)):
-        one, other = _against(*part(tuple(store.claim(row) for row in group)))
+        one, other = part(tuple(store.claim(row) for row in group))
         if one and other:
             yield Conflict(kind, one[0].subject, one[0].predicate, one[0].object, one, other)
 
@@ -151,7 +151,7 @@ def _directions(store: Store, concept: str) -> Iterator[Conflict]:
             tuple(claim for claim in claims if claim.qualifier("direction").casefold() == way)
             for way in ("increased", "decreased")
         )
-        return up, down
+        return _against(up, down)
 
     return _within(store, concept, "direction", "direction", part)
 
@@ -200,13 +200,17 @@ def _range(claim: Relation, measure: tuple[str, str]) -> tuple[float, float] | N
 def _apart(
     claims: Claims, read: Callable[[Relation], tuple[float, float] | None], gap: float = 0.0
 ) -> tuple[Claims, Claims]:
-    """The claims that lie below all of some other's range by more than the gap, and these others."""
-    ranged = [(claim, found) for claim in claims if (found := read(claim))]
-    if not ranged:
+    """The claims that lie below another's range by more than the gap, in circumstances that meet; and these others."""
+    ranged = [(claim, found, _context(claim)) for claim in claims if (found := read(claim))]
+    if not ranged or max(low for _, (low, _), _ in ranged) - min(high for _, (_, high), _ in ranged) <= gap:
         return (), ()
-    lowest, highest = min(high for _, (_, high) in ranged), max(low for _, (low, _) in ranged)
-    below = tuple(claim for claim, (_, high) in ranged if highest - high > gap)
-    above = tuple(claim for claim, (low, _) in ranged if low - lowest > gap)
+    pairs = [
+        (one, other)
+        for one, (_, high), here in ranged
+        for other, (low, _), there in ranged
+        if low - high > gap and _meet(here, there)
+    ]
+    below, above = (tuple(dict.fromkeys(side)) for side in zip(*pairs, strict=True)) if pairs else ((), ())
     return below, above
 
 
