@@ -7,6 +7,7 @@ Prints Markdown. What is optional:
 
     --chosen FILE    what ranking_constants.py chose within each fold: ours once more, constants and weights out of fold
     --hpo3 FILES     hpo3's similarity of sets on all cases (see ranking_hpo3.py)
+    --only PART ...  ours, plain, nested, ablated: what is measured; ours is always needed
     --resume FOLDER  what is measured lies here, a file a part and fold: a run that was stopped goes on
     --peers OUT ...  ranks of peer packages on seeded cases (see ranking_peers.py) beside ours on the same
 """
@@ -47,6 +48,7 @@ PLAIN = "plain likelihood ratio, exact terms"
 RATIOS = (PLAIN, "plain likelihood ratio, with the terms above", "plain likelihood ratio, naive back-off")
 HPO3 = "hpo3, similarity of sets"
 SAID, RIGHT, FIRST = "said", "right", "first"  # of the first candidate: its probability, whether it is gold, its number
+PARTS = ("ours", "plain", "nested", "ablated")
 TIMED, LEARNT_OF = 300, 3  # where constants are chosen too, few weights are learned on every third of the other cases
 SHIPPED = constants()
 WORLDS = {  # ablations of what one phenotype says
@@ -155,25 +157,20 @@ def _measured(work: Work, part: str, numbers: list[int], name: str) -> Found:
     return parts[part](numbers, name)
 
 
-def tasks(cases: Sequence[Ranked], nested: bool) -> Iterator[tuple[str, list[int], str]]:
+def tasks(cases: Sequence[Ranked], only: Sequence[str]) -> Iterator[tuple[str, list[int], str]]:
     """The parts of the measurement, a fold each."""
     folds = [[number for number, ranked in enumerate(cases) if ranked.fold == fold] for fold in range(FOLDS)]
-    parts = [
-        ("ours", ""),
-        ("plain", ""),
-        *([("nested", "")] if nested else []),
-        *(("ablated", name) for name in WORLDS),
-    ]
-    yield from ((part, numbers, name) for part, name in parts for numbers in folds if numbers)
+    parts = [("ours", ""), ("plain", ""), ("nested", ""), *(("ablated", name) for name in WORLDS)]
+    yield from ((part, numbers, name) for part, name in parts if part in only for numbers in folds if numbers)
 
 
-def measured(work: Work, workers: int) -> dict[str, dict[str, Numbers]]:
+def measured(work: Work, workers: int, only: Sequence[str]) -> dict[str, dict[str, Numbers]]:
     """By name and form a number for each case, in the order of the cases."""
     WORK[:] = [work]
     found: dict[str, dict[str, Numbers]] = {}
     fork = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(workers, mp_context=fork) as pool:
-        for numbers, part in pool.map(_part, tasks(work.cases, bool(work.chosen))):
+        for numbers, part in pool.map(_part, tasks(work.cases, only)):
             for (name, form), values in part.items():
                 whole = found.setdefault(name, {}).setdefault(form, np.full(len(work.cases), np.nan))
                 whole[numbers] = values
@@ -183,10 +180,11 @@ def measured(work: Work, workers: int) -> dict[str, dict[str, Numbers]]:
 def intervals(found: dict[str, dict[str, Numbers]], cases: Sequence[Ranked]) -> Iterator[str]:
     """Ours with 95% intervals, and the paired gain over the plain likelihood ratio, clustered by publication."""
     clusters = clusters_of(len(cases), [ranked.example.groups for ranked in cases])
-    gained = " | ".join(f"top-1 gained over the {name}" for name in RATIOS)
-    yield f"\n| form | top-1 | top-10 | {gained} | Brier | ECE |\n|---|---|---|---|---|---|---|---|"
+    ratios = [name for name in RATIOS if name in found]
+    gained = "".join(f" top-1 gained over the {name} |" for name in ratios)
+    yield f"\n| form | top-1 | top-10 |{gained} Brier | ECE |\n|{'---|' * (len(ratios) + 5)}"
     for form in FORMS:
-        ours, *plain = (found[name][form] for name in (OURS, *RATIOS))
+        ours, *plain = (found[name][form] for name in (OURS, *ratios))
         gains = [1.0 * (ours <= 1) - (each <= 1) for each in plain]
         cells = []
         for values in (ours <= 1, ours <= 10, *gains):
@@ -254,6 +252,7 @@ def main() -> None:
         ("resume", Path, None),
     ):
         parser.add_argument(f"--{name}", type=kind, default=default)
+    parser.add_argument("--only", nargs="*", default=PARTS, choices=PARTS)
     parser.add_argument("--peers", type=Path, nargs="*", default=[])
     given = parser.parse_args()
     store, bench, cases = load(given.kb, given.data)
@@ -266,9 +265,10 @@ def main() -> None:
         module = importlib.import_module("ranking_hpo3")  # needs hpo3
         further[HPO3] = module.SetSimilarity(given.hpo3, bench.profiles.terms).scores
     chosen = choices(given.chosen) if given.chosen else {}
+    only = [part for part in given.only if chosen or part != "nested"]
     if given.resume:
         given.resume.mkdir(parents=True, exist_ok=True)
-    found = measured(Work(bench, cases, Plain(bench.profiles, further), chosen, given.resume), given.workers)
+    found = measured(Work(bench, cases, Plain(bench.profiles, further), chosen, given.resume), given.workers, only)
     ranks = {name: each for name, each in found.items() if name not in {SAID, RIGHT, FIRST}}
     every, shared = np.ones(len(cases)), kinds(given.data, cases)
     print(f"{len(cases)} cases, {len(set(shared[0].names))} diseases, {bench.profiles.from_omim.sum()} candidates\n")
