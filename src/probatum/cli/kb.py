@@ -15,7 +15,7 @@ from probatum.cli.given import AsJson, Place
 from probatum.cli.say import data, table, talk
 from probatum.errors import BadPlan
 from probatum.naming import card_of, find, plain
-from probatum.store import checks, checks_page, consent, coverage, kgx, retractions, writer
+from probatum.store import checks, checks_page, consent, coverage, retractions, writer
 from probatum.store import conflicts as opposed
 from probatum.store import diff as differences
 from probatum.store import verify as verification
@@ -174,13 +174,3 @@ def accept(
     card = card_of(find("sources", source))
     made = consent.accept(Place.folder, plain(source), card, by)
     table({"title": card.title, "licence": card.licence, "text": card.terms} | asdict(made), json_)
-
-
-@app.command("export")
-def export(
-    folder: Annotated[Path, typer.Option("--kgx", help="Folder for the KGX files nodes.tsv and edges.tsv.")],
-    json_: AsJson = False,
-) -> None:
-    """Write the knowledge as KGX tables with Biolink categories and predicates."""
-    with Store(Place.folder) as store:
-        table(asdict(kgx.export(store, folder)), json_)
