@@ -32,6 +32,11 @@ class _Copyist:
         return Reply(written(request.question, request.evidence))
 
 
+def copies(model: LanguageModel) -> bool:
+    """Whether this model is the copyist, which reads no messages and cannot be asked anything."""
+    return isinstance(model, _Copyist)
+
+
 def written(question: Question, evidence: Sequence[Evidence]) -> str:
     """The lines of an answer to a question, in the order of the evidence; an empty text for none."""
     numbered = enumerate(evidence, 1)
