@@ -163,3 +163,14 @@ def test_gaucher_disease_with_real_knowledge(real: Desk) -> None:
     assert "漏斗胸" in chinese.text or "细长指" in chinese.text
     oslo = quoted(Question("What is the price of a bus ticket in Oslo?"), real)
     assert oslo.abstained is not None and oslo.abstained.startswith("off-topic:")
+
+
+def test_nothing_is_quoted_from_a_retracted_paper(desk: Desk) -> None:
+    def taken_back(question: Question, keep: int) -> list[Evidence]:
+        said = ("status", "retracted")
+        found = desk.retrieve(question, keep)
+        return [replace(each, fact=replace(each.fact, qualifiers=(*each.fact.qualifiers, said))) for each in found]
+
+    answer = quoted(Question("Is ectopia lentis a feature of Marfan syndrome?"), replace(desk, retrieve=taken_back))
+    assert answer.abstained is not None and not answer.evidence
+    assert any(step.what == "dropped" and "retracted" in step.said for step in answer.trace)

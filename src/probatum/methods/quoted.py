@@ -30,7 +30,8 @@ def quoted(
     asked = asked_of(question, desk)
     if not asked.words:
         return _abstaining("no-question", asked, ())
-    found = [evidence for evidence in desk.retrieve(question, keep) if not _withheld(evidence, desk)]
+    had = [evidence for evidence in desk.retrieve(question, keep) if not _withheld(evidence, desk)]
+    found = [evidence for evidence in had if not _retracted(evidence)]
     relations = relations_for(asked, found, lines if asked.wants_relations else lines // 2)
     passages = sentences_for(asked, found, sentences, covered)
     path = way(asked, desk)
@@ -43,11 +44,12 @@ def quoted(
         Step("asked", f"aspects: {', '.join(asked.aspects) or 'any'}; named: {', '.join(asked.links) or 'nothing'}"),
         Step("found", f"{len(found)} facts; {len(relations)} claims and {len(passages)} sentences answer"),
     ]
+    steps += [Step("dropped", f"{len(had) - len(found)} facts of retracted papers")] if len(had) > len(found) else []
     steps += [Step("path", f"{len(path)} claims join what the question names")] if path else []
     steps += [Step("against", f"{len(opposed)} claims speak against what was found")] if opposed else []
     if not chosen:
         why = "no-evidence" if asked.links else "off-topic"
-        return _abstaining(why if found else "no-concept", asked, steps)
+        return _abstaining(why if had else "no-concept", asked, steps)
     return quoted_with_marks(question, chosen, desk, steps)
 
 
@@ -60,6 +62,11 @@ def with_source(evidence: Evidence, desk: Desk, language: str) -> Evidence:
 
 def _withheld(evidence: Evidence, desk: Desk) -> bool:
     return isinstance(evidence.fact, Relation) and desk.withheld.hides(evidence.fact)
+
+
+def _retracted(evidence: Evidence) -> bool:
+    """Whether a fact rests on a paper that was taken back: nothing is quoted from it."""
+    return ("status", "retracted") in evidence.fact.qualifiers
 
 
 _WHY = {
