@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from probatum.knowledge import Knowledge
+from probatum.naming import find
+from probatum.store.query import Pattern, matching, routes
+from probatum.store.reader import Store
 from probatum.store.writer import write
 from probatum.types import Answer, Concept, Fact, Name, Origin, Passage, Relation, Release
 
@@ -206,3 +210,23 @@ def test_a_mechanism_is_told_step_by_step(kb: Knowledge) -> None:
 def test_what_nobody_says_is_not_answered(kb: Knowledge) -> None:
     answer = kb.ask("Does imiglucerase interact with aspirin?")
     assert answer.abstained is not None and answer.abstained.startswith("no-evidence")
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+def test_a_treatment_published_under_one_id_is_found_under_another(shared: Path, tmp_path: Path) -> None:
+    maps = tmp_path / "maps"
+    maps.mkdir()
+    for name in ("mesh", "omim", "orphanet"):
+        (maps / f"{name}.sssom.tsv").symlink_to(shared / "mondo" / f"mondo_exactmatch_{name}.sssom.tsv")
+    for name, place in (("sssom", maps), ("drugmechdb", shared / "drugmechdb")):
+        write(tmp_path / "kb", find("sources", name)(place))
+    with Store(tmp_path / "kb") as store:
+        assert {"MONDO:0010526", "OMIM:301500", "ORPHA:324", "MESH:D000795"} == set(store.same("OMIM:301500"))
+        treating = {
+            (row.bindings[0][1], row.claims[0].origin.source)
+            for row in matching(store, Pattern("?drug", "treats", "OMIM:301500"))
+        }
+        assert treating == {(BETA, "drugmechdb"), (MIGALASTAT, "drugmechdb")}
+        (way,) = routes(store, MIGALASTAT, "ORPHA:324")
+        assert [step.edge.object for step in way.steps] == ["MESH:D000795"]
