@@ -1,9 +1,9 @@
-"""Builds the index of names from a stream of names: every way to write them, as lemmas, laid into a trie of arrays."""
+"""Builds the index of names from a stream of names: every way to write them, as rows of lemmas in flat arrays."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -13,20 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from probatum.annotators import _forms
-from probatum.annotators._index import (
-    CUES,
-    LONGER,
-    NAMES,
-    NONE,
-    SCOPES,
-    SKIPPED,
-    SPEAKING,
-    SPREAD,
-    THREE,
-    VARIANT,
-    Arrays,
-    Index,
-)
+from probatum.annotators._index import NONE, SCOPES, SKIPPED, VARIANT, Arrays, Index
 from probatum.annotators._words import letter_by_letter, number_of, plain, written
 from probatum.text.chinese import is_han
 from probatum.text.normal import fold
@@ -38,19 +25,14 @@ _SPANISH = "es"
 _VOCABULARY = ("left_out", "joins", "spanish", "english")  # words that are told apart though no name holds them
 
 
-def build(
-    folder: Path, names: Iterable[tuple[str, str, Name]], cues: Mapping[str, int], speaking: Set[int] = frozenset()
-) -> None:
-    """Writes the index of (concept id, kind, name) and cues (phrase -> number) into a folder; id '' masks words.
-
-    `speaking` are the cues that say something of a name.
-    """
+def build(folder: Path, names: Iterable[tuple[str, str, Name]], cues: Mapping[str, int]) -> None:
+    """Writes the index of (concept id, kind, name) and cues (phrase -> number) into a folder; id '' masks words."""
     gathered = _Gathered()
     for concept, kind, name in names:
         gathered.add(concept, kind, name)
     for phrase, number in sorted(cues.items()):
         gathered.surface(fold(phrase), -1 - number)
-    _laid(gathered, speaking).save(folder)
+    _laid(gathered).save(folder)
 
 
 def by_case(name: Name, kind: str) -> bool:
@@ -108,11 +90,11 @@ class _Gathered:
 
 @dataclass(frozen=True, slots=True)
 class _Lemmas:
-    """The lemma of every word of a name and of each of its forms."""
+    """The lemma of every word of a name and of each of its forms; after the articles come those that are left out."""
 
     of_word: Places  # by the number of a word in the vocabulary
     of_form: dict[str, int]  # plain form -> lemma
-    size: int
+    left_out: int  # the last of those that may stand between the words of a name
 
 
 def _lemmas(gathered: _Gathered) -> _Lemmas:
@@ -120,6 +102,9 @@ def _lemmas(gathered: _Gathered) -> _Lemmas:
     for word in chain.from_iterable((*(tables[part] for part in _VOCABULARY), *tables["same"])):
         gathered.other.add(gathered.vocabulary.setdefault(plain(word), len(gathered.vocabulary)))
     known: dict[str, int] = {"": SKIPPED}
+    for word in tables["left_out"]:
+        known.setdefault(_forms.lemma(plain(word)), len(known))
+    left_out = len(known) - 1
     of_word = np.zeros(len(gathered.vocabulary), np.int64)
     of_form: dict[str, int] = {}
     made: dict[str, int] = {}
@@ -131,85 +116,51 @@ def _lemmas(gathered: _Gathered) -> _Lemmas:
             for form in sorted(_forms.forms(word, spanish)):
                 made.setdefault(form, int(of_word[number]))
         of_form[word] = int(of_word[number])
-    return _Lemmas(of_word, made | of_form, len(known))
+    return _Lemmas(of_word, made | of_form, left_out)
 
 
-def _laid(gathered: _Gathered, speaking: Set[int]) -> Index:
+def _laid(gathered: _Gathered) -> Index:
     lemmas = _lemmas(gathered)
     row = lemmas.of_word[np.array(gathered.words, np.int64)] if gathered.words else np.zeros(0, np.int64)
     surface = np.repeat(np.arange(len(gathered.counts)), gathered.counts)
     kept = row != SKIPPED
     counts = np.bincount(surface[kept], minlength=len(gathered.counts))
-    trie = _trie(row[kept], counts)
+    phrases, which = _phrases(row[kept], counts)
     alone, forms = _alone(gathered, np.array(gathered.words, np.int64)[kept], counts)
     number = {form: place for place, form in enumerate(sorted({*lemmas.of_form, *forms}, key=number_of))}
-    # Words come behind the nodes, so that one numbering serves for the entries of both.
-    nodes = len(trie.node_edge) - 1
-    holders = np.concatenate((trie.ends, nodes + np.array([number[form] for form in forms], np.int64)))
+    # Words come behind the phrases, so that one numbering serves for the entries of both.
+    size = len(phrases)
+    holders = np.concatenate((which, size + np.array([number[form] for form in forms], np.int64)))
     surfaces = np.concatenate((np.flatnonzero(counts > 1), alone))
-    entries, columns = _entries(gathered, holders, surfaces, nodes + len(number))
-    cues = np.full(nodes + len(number), NONE, np.int16)
+    entries, columns = _entries(gathered, holders, surfaces, size + len(number))
+    cues = np.full(size + len(number), NONE, np.int16)
     owners = np.array(gathered.owners, np.int64)[surfaces]
     cues[holders[owners < 0]] = -1 - owners[owners < 0]
-    lemma_node = np.zeros(lemmas.size, np.int32)
-    first = slice(int(trie.node_edge[0]), int(trie.node_edge[1]))
-    lemma_node[trie.edge_lemma[first]] = np.arange(first.start + 1, first.stop + 1)
     ids = [concept.encode() for concept in gathered.concepts]
     arrays = Arrays(
         word_number=np.array([number_of(form) for form in number], np.uint64),
         word_lemma=np.array([lemmas.of_form.get(form, NONE) for form in number], np.int32),
-        word_entry=entries[nodes:], word_cue=cues[nodes:], lemma_node=lemma_node,
-        pairs=_pairs(row[kept], counts, np.array(gathered.owners, np.int64), speaking),
-        node_edge=trie.node_edge, edge_lemma=trie.edge_lemma, node_entry=entries[:nodes], node_cue=cues[:nodes],
+        word_entry=entries[size:], word_cue=cues[size:],
+        phrase_start=np.cumsum([0, *map(len, phrases)]), phrase_lemma=np.concatenate([*phrases, _NOTHING]),
+        phrase_entry=entries[:size], phrase_cue=cues[:size],
         **columns, id_start=np.cumsum([0, *map(len, ids)]), ids=np.frombuffer(b"".join(ids), np.uint8),
     )  # fmt: skip
-    return Index(arrays, tuple(gathered.groups))
+    return Index(arrays, tuple(gathered.groups), lemmas.left_out)
 
 
-def _pairs(lemmas: Places, counts: Places, owners: Places, speaking: Set[int]) -> NDArray[np.uint8]:
-    """What begins with two and with three lemmas, by their place in a table that is empty for the most part."""
+_NOTHING = np.zeros(0, np.int32)
+
+
+def _phrases(lemmas: Places, counts: Places) -> tuple[list[NDArray[np.int32]], Places]:
+    """The different rows of two and more lemmas, sorted, and for each surface that is one which of them it is."""
     starts = np.cumsum(counts) - counts
-    several, more = np.flatnonzero(counts > 1), np.flatnonzero((counts > 2) & (owners >= 0))
-    size = 1 << (16 * len(several) + 1).bit_length()
-    cues = -1 - owners[several]
-    begins = np.select([cues >= 0, counts[several] > 2], [CUES, LONGER], NAMES)
-    begins |= np.where(np.isin(cues, list(speaking)), SPEAKING, 0)
-    two = lemmas[starts] * SPREAD + lemmas[np.minimum(starts + 1, len(lemmas) - 1)]
-    three = two[more] % size * SPREAD + lemmas[starts[more] + 2]
-    pairs = np.zeros(size, np.uint8)
-    np.bitwise_or.at(pairs, two[several] % size, begins.astype(np.uint8))
-    np.bitwise_or.at(pairs, three % size, np.uint8(THREE))
-    return pairs
-
-
-@dataclass(frozen=True, slots=True)
-class _Trie:
-    node_edge: NDArray[np.int32]
-    edge_lemma: NDArray[np.int32]
-    ends: Places  # the node of each surface of several words
-
-
-def _trie(lemmas: Places, counts: Places) -> _Trie:
-    """The trie of all rows of two and more lemmas, a depth at a time; nodes are sorted by parent, then lemma."""
-    starts = np.cumsum(counts) - counts
-    here = np.flatnonzero(counts > 1)
-    place = np.zeros(len(counts), np.int64)
-    labels: list[Places] = []
-    parents: list[Places] = []
-    size, depth = 1, 0
-    base = int(lemmas.max(initial=0)) + 1
-    while len(here):
-        edge, node = np.unique(place[here] * base + lemmas[starts[here] + depth], return_inverse=True)
-        labels.append(edge % base)
-        parents.append(edge // base)
-        place[here] = size + node
-        size += len(edge)
-        depth += 1
-        here = here[counts[here] > depth]
-    nothing = [np.zeros(0, np.int64)]
-    below = np.bincount(np.concatenate(parents or nothing), minlength=size)
-    node_edge = np.concatenate(([0], np.cumsum(below))).astype(np.int32)
-    return _Trie(node_edge, np.concatenate(labels or nothing).astype(np.int32), place[counts > 1])
+    several = np.flatnonzero(counts > 1)
+    row = lemmas.astype(">u4").tobytes()  # as bytes these sort as the numbers do
+    edges = zip((4 * starts[several]).tolist(), (4 * (starts + counts)[several]).tolist(), strict=True)
+    rows = [row[start:end] for start, end in edges]
+    place = {row: place for place, row in enumerate(sorted(set(rows)))}
+    phrases = [np.frombuffer(row, ">u4").astype(np.int32) for row in place]
+    return phrases, np.array([place[row] for row in rows], np.int64)
 
 
 def _alone(gathered: _Gathered, words: Places, counts: Places) -> tuple[Places, list[str]]:

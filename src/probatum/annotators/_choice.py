@@ -79,11 +79,11 @@ class Choice:
             forms = sheet.forms(start, end)
             chosen = self._exact.get((entry, forms))
             if chosen is None:
-                here = text[slice(*sheet.span(start, end))]
+                here = text[sheet.begins[start] : sheet.ends[end - 1]]
                 exact = number_of(" ".join(map(plain, written(here))))
                 chosen = self._exact[entry, forms] = self._best(known.uncased, exact)
             return Finding(start, end, chosen)
-        here = text[slice(*sheet.span(start, end))]
+        here = text[sheet.begins[start] : sheet.ends[end - 1]]
         case = letter_by_letter(here)
         rows = [row for row in known.cased if row.case == case]
         if not rows or _shouted(text, sheet, start, end):
@@ -149,8 +149,8 @@ def settled(found: list[Finding]) -> list[Finding]:
 def _shouted(text: str, sheet: Sheet, start: int, end: int) -> bool:
     """Whether a word beside an abbreviation stands in capitals too, as in a heading."""
     for place in (start - 1, end):
-        if 0 <= place < len(sheet.lemmas) - 1:  # behind the last word stands NONE
-            word = text[slice(*sheet.span(place, place + 1))]
+        if 0 <= place < len(sheet):
+            word = text[sheet.begins[place] : sheet.ends[place]]
             if len(word) >= _CAPITALS and word.isupper():
                 return True
     return False

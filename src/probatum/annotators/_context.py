@@ -11,12 +11,8 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from probatum.annotators._find import Cues, Finding
-from probatum.annotators._index import SPEAKING
-from probatum.annotators._sheet import CUE, Sheet
+from probatum.annotators._find import Finding
+from probatum.annotators._sheet import Sheet
 from probatum.text.chinese import has_han
 from probatum.text.sentences import sentences
 
@@ -80,35 +76,27 @@ Span = tuple[int, int]
 _BLANK = re.compile(r"\n\s*\n\s*")
 
 
-def sayings(text: str, sheet: Sheet, findings: Sequence[Finding], begins: Sequence[int], cues: Cues) -> list[Saying]:
-    """What the sentence of each finding says of it.
+def sayings(text: str, sheet: Sheet, findings: Sequence[Finding], cues: Sequence[tuple[int, int, int]]) -> list[Saying]:
+    """What the sentence of each finding says of it; cues are (start, end, number), all words, all in order.
 
-    Findings are stretches of words in order, `begins` the code points where they begin. Only sentences that hold both
-    a finding and what may be a cue that speaks are looked at.
+    Only sentences that hold both a finding and a cue that speaks are looked at.
     """
     saying = [_PLAIN] * len(findings)
-    speakers = [sheet.span(place, place + 1)[0] for place in _speakers(sheet)]
+    speakers = [sheet.begins[start] for start, _, number in cues if number in speaking()]
+    if not speakers:
+        return saying
+    begins = [sheet.begins[finding.start] for finding in findings]
+    starts = [start for start, *_ in cues]
     for begin, end in _sentences(text, speakers, begins):
         first, last = bisect_left(begins, begin), bisect_left(begins, end)
-        counting = _apart(cues.between(sheet.word_at(begin), sheet.word_at(end)), has_han(text[begin:end]))
+        inside = slice(*(bisect_left(starts, bisect_left(sheet.begins, edge)) for edge in (begin, end)))
+        counting = _apart(cues[inside], has_han(text[begin:end]))
         if not any(rule.says in SAYS for cue in counting for rule in cue.rules):
             continue
-        inside = [finding[:2] for finding in findings[first:last]]
-        for place, (start, stop) in enumerate(inside, first):
-            saying[place] = _said(start, stop, counting, inside)
+        spans = [finding[:2] for finding in findings[first:last]]
+        for place, (start, stop) in enumerate(spans, first):
+            saying[place] = _said(start, stop, counting, spans)
     return saying
-
-
-def _speakers(sheet: Sheet) -> list[int]:
-    """The words that may begin a cue that speaks."""
-    speaks = (sheet.begun & SPEAKING).view(np.bool_) | _alone().take(sheet.table[:-2, CUE])
-    return speaks.nonzero()[0].tolist()
-
-
-@cache
-def _alone() -> NDArray[np.bool_]:
-    """Whether each cue speaks; False for none, which is -1."""
-    return np.array([number in speaking() for number in range(len(rules().of) + 1)])
 
 
 def _sentences(text: str, speakers: Sequence[int], begins: Sequence[int]) -> Iterator[Span]:

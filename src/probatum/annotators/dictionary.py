@@ -33,7 +33,8 @@ def dictionary(store: Store, *, languages: tuple[str, ...] = (), kinds: tuple[st
     ("short fingers and toes": short toes) overlaps what it was read from. For one stretch of text one concept is given
     for each kind and source of ids. The index is built on the first call for a store's content, then only opened.
     """
-    folder = store.derived(f"names-{_version()}", lambda beside: _build.build(beside, _names(store), *_cues()))
+    cues = _context.rules().phrases
+    folder = store.derived(f"names-{_version()}", lambda beside: _build.build(beside, _names(store), cues))
     return _Dictionary(Index.read(folder), languages, kinds)
 
 
@@ -44,24 +45,24 @@ class _Dictionary:
         self._index = index
         self._chosen = bool(languages)
         self._choices = tuple(Choice(index, languages, kinds, spanish=spanish) for spanish in (False, True))
-        self._tables = _find.Tables(self._lemmas("left_out") | {SKIPPED}, self._lemmas("joins"))
-        self._pieces = Pieces(index, self._tables.left_out)
-        self._spanish, self._english = self._lemmas("spanish"), self._lemmas("english")
+        self._pieces, self._phrases = Pieces(index), _find.Phrases(index)
+        self._joins, self._spanish, self._english = map(self._lemmas, ("joins", "spanish", "english"))
 
     def __call__(self, text: str) -> list[Mention | Relation]:
         """The mentions of a text, sorted by start, end and concept; offsets in code points."""
         sheet = Sheet(text, self._pieces)
         choose = partial(self._choices[self._is_spanish(text, sheet)].finding, text, sheet)
 
-        found = _find.read(self._index, sheet, self._tables, choose)
+        reading = self._phrases.read(sheet)
+        found = reading.findings(choose)
         findings = settled([finding for finding in found if finding.concepts])
         if not findings:
             return []
-        findings = findings + _find.understood(self._index, sheet.lemmas, self._tables, findings, choose)
+        findings = findings + _find.understood(reading, self._joins, findings, choose)
         findings.sort(key=lambda finding: (finding.start, finding.end))
-        spans = [sheet.span(finding.start, finding.end) for finding in findings]
-        cues = _find.Cues(self._index, sheet, self._tables, found)
-        said = _context.sayings(text, sheet, findings, [start for start, _ in spans], cues)
+        said = _context.sayings(text, sheet, findings, reading.cues(found))
+        begins, ends = sheet.begins, sheet.ends
+        spans = [(begins[finding.start], ends[finding.end - 1]) for finding in findings]
         return [
             Mention(start, end, text[start:end], concept, *saying)
             for (start, end), finding, saying in zip(spans, findings, said, strict=True)
@@ -84,10 +85,6 @@ def _version() -> str:
     wing = resources.files("probatum.annotators")
     made = ("build.py", "context.py", "context.toml", "forms.py", "forms.toml", "index.py", "lay.toml", "words.py")
     return sha256(b"".join(wing.joinpath(f"_{name}").read_bytes() for name in made)).hexdigest()[:12]
-
-
-def _cues() -> tuple[dict[str, int], frozenset[int]]:
-    return _context.rules().phrases, _context.speaking()
 
 
 def _names(store: Store) -> Iterator[tuple[str, str, Name]]:
