@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from probatum import knowledge
-from probatum.cli import asking, demo, graph, kb, working
+from probatum.cli import asking, demo, graph, kb, review, working
 from probatum.cli.given import Place
 from probatum.cli.say import talk
 from probatum.errors import ProbatumError
@@ -18,6 +18,7 @@ app.add_typer(asking.app)
 app.add_typer(working.app)
 app.add_typer(demo.app)
 kb.app.add_typer(graph.app)
+kb.app.add_typer(review.app, name="review")
 app.add_typer(kb.app, name="kb")
 
 
