@@ -17,8 +17,10 @@ from probatum.desk import Desk
 from probatum.errors import BadPlan
 from probatum.models.copyist import copies
 from probatum.proof.marks import checked, standing
+from probatum.shapes import Retrieve
 from probatum.text.choices import Choice, choice
 from probatum.text.language import recognise
+from probatum.text.sentences import sentences
 from probatum.types import Answer, Candidate, Evidence, Pairs, Passage, Patient, Question, Request, Step
 
 Check = Callable[[dict[str, Any]], str]  # what is wrong with a JSON object; empty where nothing is
@@ -26,7 +28,8 @@ ASSISTANT = frozenset(
     {"assistant", "doctor", "医生", "助手"}
 )  # roles of earlier turns that speak for the answering side
 FIELD = re.compile(r"\{(\w+)\}")
-LONGEST = 1024  # tokens of a reply
+MARK = re.compile(r"\[\d+")
+MARKS = re.compile(r"\s*\[\d+(?:\s*[,，、]\s*\d+)*\]")
 
 
 @cache
@@ -154,11 +157,11 @@ def ask_letter(desk: Desk, request: Request, steps: list[Step], what: str = "cho
     language = language_of(question)
     wrong = prompt("asking", "no_letter", language, how=read.how)
     steps.append(Step("unparsed", wrong))
-    again = say(desk, _again(request, text, wrong), steps, what)
-    read = letter(again, question.options)
+    second = say(desk, again(request, text, wrong), steps, what)
+    read = letter(second, question.options)
     if not read.letter and read.how != "abstained":
         steps.append(Step("unparsed", prompt("asking", "no_letter", language, how=read.how)))
-    return read, again
+    return read, second
 
 
 def ask_json(
@@ -183,11 +186,11 @@ def ask_json(
             return read
         steps.append(Step("unparsed", wrong))
         if turn == 0:
-            request = _again(request, text, wrong)
+            request = again(request, text, wrong)
     return None
 
 
-def _again(request: Request, text: str, wrong: str) -> Request:
+def again(request: Request, text: str, wrong: str) -> Request:
     """The request with the reply that did not fit and what was wrong; under another seed, lest it be repeated."""
     more = prompt("asking", "again", language_of(request.question), why=wrong)
     return replace(request, messages=(*request.messages, ("assistant", text), ("user", more)), seed=request.seed + 1)
@@ -207,17 +210,28 @@ def json_in(text: str) -> dict[str, Any] | None:
 
 
 def likeliest(
-    desk: Desk, question: Question, task: str, evidence: Sequence[Evidence] = (), steps: list[Step] | None = None
+    desk: Desk,
+    question: Question,
+    task: str,
+    evidence: Sequence[Evidence] = (),
+    steps: list[Step] | None = None,
+    *,
+    reasoning: str = "",
 ) -> tuple[Choice, tuple[Candidate, ...]]:
     """(the option whose letter is likeliest, all options with their chances, likeliest first).
 
-    Chances are the model's likelihoods of the letters, normalised over the options. No letter where the model tells no
+    Chances are the model's likelihoods of the letters, normalised over the options; with `reasoning`, after the model
+    has written that. No letter where the model tells no
     likelihoods (how: no-likelihoods) or two options are equally likely (tied).
     """
     steps = [] if steps is None else steps
     letters = tuple(each for each, _ in question.options)
     last = prompt("asking", "only_letter", language_of(question))
-    request = Request(messages(task, question, evidence, extra=last), question, tuple(evidence), choices=letters)
+    if reasoning:
+        said = (*messages(task, question, evidence), ("assistant", reasoning), ("user", last))
+    else:
+        said = messages(task, question, evidence, extra=last)
+    request = Request(said, question, tuple(evidence), choices=letters)
     logs = desk.model(request).chances
     if len(logs) != len(letters) or max(logs, default=-inf) == -inf:
         steps.append(Step("likelihoods", "none were told"))
@@ -263,6 +277,31 @@ def sound(evidence: Sequence[Evidence], desk: Desk, steps: list[Step]) -> list[E
 def abstaining(code: str, language: str, steps: Sequence[Step] = (), why: str = "") -> Answer:
     """An answer that gives none: the reason code, then `why` or the code's own sentence in the language."""
     return Answer(abstained=f"{code}: {why or prompt('asking', f'why.{code}', language)}", trace=tuple(steps))
+
+
+def with_retriever(desk: Desk, search: Retrieve) -> Desk:
+    """The desk with another retriever on it."""
+    return replace(desk, retrieve=search)
+
+
+def place(evidence: Evidence) -> str:
+    """Where a piece of evidence stands, for a trace: a passage's id and span, or the claim with its record."""
+    fact = evidence.fact
+    if isinstance(fact, Passage):
+        return f"{fact.id} {evidence.start}-{evidence.end}"
+    negated = "not " if fact.negated else ""
+    return f"{fact.subject} {negated}{fact.predicate} {fact.object} ({fact.origin.source} {fact.origin.at})"
+
+
+def with_step(answer: Answer, step: Step) -> Answer:
+    """The answer with one more step at the end of its trace."""
+    return replace(answer, trace=(*answer.trace, step))
+
+
+def declines(text: str) -> bool:
+    """Whether a free text gives no answer: its first sentence says that it cannot, and it cites nothing."""
+    first = next(iter(sentences(text)), (0, 0))
+    return not MARK.search(text) and choice(text[slice(*first)], ()).how == "abstained"
 
 
 def unread(read: Choice, language: str, steps: Sequence[Step] = ()) -> Answer:

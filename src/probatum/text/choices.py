@@ -134,7 +134,7 @@ _DECLINES = re.compile(
     r"(?:know|answer|determine|say|tell|decide|provide|choose|be sure)"
     r"|(?:cannot|can't|can not|could not) be (?:determined|answered|decided|known)"
     r"|not enough (?:information|evidence)|insufficient (?:information|evidence|data)|unable to (?:answer|determine)"
-    r"|no (?:correct |right )?answer\b|none of the (?:above|options)|unknown\.?$)"
+    r"|no (?:correct |right )?answer\b|none of the (?:above|options))|^unknown\.?$"
     r"|无法(?:确定|回答|判断|得出|作答|选择)|不能(?:确定|回答|判断)|不知道|不清楚|不确定|信息不足|证据不足|资料不足"
     r"|没有正确答案|难以(?:确定|判断)|以上(?:都|均)不"
 )
