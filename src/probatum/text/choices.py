@@ -11,7 +11,8 @@ from typing import Any
 
 from probatum.text.chinese import is_han
 from probatum.text.normal import fold
-from probatum.types import Pairs
+
+Pairs = tuple[tuple[str, str], ...]  # (letter, text) of the options
 
 
 @dataclass(frozen=True, slots=True)
