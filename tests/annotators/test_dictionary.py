@@ -149,6 +149,7 @@ def stands(row, lemmas, start, left_out):
 @pytest.mark.parametrize("text", ["a-b c", "x y's _z_ 3.5%", "\u202fÄß–“q” 发热，38℃ 𝒳𠀀y", "e\u0301 ﬁ\u00ad½"])
 def test_words_stand_where_they_are_written(annotate, text):
     sheet = Sheet(text, annotate._pieces)
-    assert len(sheet.begins) == len(sheet.ends) == len(sheet)
+    begins, ends = sheet.edges
+    assert len(begins) == len(ends) == len(sheet)
     if unmarked(text) is None:
-        assert list(zip(sheet.begins, sheet.ends, strict=True)) == spans(text)
+        assert list(zip(begins, ends, strict=True)) == spans(text)

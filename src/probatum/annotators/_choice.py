@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from probatum.annotators._find import Finding
-from probatum.annotators._index import INFLECTED, MASK, Index
+from probatum.annotators._index import INFLECTED, MASK, NONE, Index
 from probatum.annotators._sheet import Sheet
 from probatum.annotators._words import letter_by_letter, number_of, plain, written
 
@@ -27,11 +27,9 @@ class _Row:
     case: int
 
 
-class _Known(NamedTuple):
-    """What is known of an entry once it was met."""
+class _Open(NamedTuple):
+    """The rows of an entry of which the very words, or their letters, decide."""
 
-    chosen: tuple[str, ...] | None  # where the very words make no difference
-    counts: bool  # whether it is a name at all, or a mask
     uncased: tuple[_Row, ...]
     cased: tuple[_Row, ...]
 
@@ -49,44 +47,48 @@ class Choice:
             kind == MASK or (kind in kinds and (not languages or language in languages))
             for kind, _, language in index.groups
         ]
-        self._known: dict[int, _Known] = {}
+        self.fixed: dict[int, tuple[str, ...] | None] = {NONE: None}  # entry -> what it stands for in all texts
+        self._open: dict[int, _Open] = {}
         self._exact: dict[tuple[int, bytes], tuple[str, ...]] = {}
 
-    def finding(self, text: str, sheet: Sheet, start: int, end: int, entry: int) -> Finding | None:
+    def finding(self, sheet: Sheet, start: int, end: int, entry: int) -> Finding | None:
         """What the words [start, end) that read as an entry stand for; None where they do not count."""
-        known = self._known.get(entry)
-        if known is None:
-            known = self._known[entry] = self._met(entry, end - start == 1)
-        if known[0] is not None:
-            return Finding(start, end, known[0]) if known[1] else None
-        return self._among(known, text, sheet, (start, end, entry))
+        known = self._open.get(entry)
+        if known is None and entry not in self.fixed:
+            known = self._met(entry, end - start == 1)
+        if known is not None:
+            return self._among(known, sheet, (start, end, entry))
+        chosen = self.fixed[entry]
+        return None if chosen is None else Finding(start, end, chosen)
 
-    def _met(self, entry: int, alone: bool) -> _Known:
+    def _met(self, entry: int, alone: bool) -> _Open | None:
+        """Settles what an entry stands for, where its words make no difference."""
         rows = self._fitting(entry, alone)
-        if any(row.family[0] == MASK for row in rows):
-            return _Known((), True, (), ())
         cased = tuple(row for row in rows if row.case)
+        if any(row.family[0] == MASK for row in rows):
+            self.fixed[entry] = ()
         # Where each family has one concept the exact words make no difference, and the choice holds for good.
-        if not cased and len({row.family for row in rows}) == len({row.concept for row in rows}):
-            chosen = self._best(rows, rows[0].exact if rows else 0)
-            return _Known(chosen, bool(chosen), (), ())
-        return _Known(None, True, tuple(row for row in rows if not row.case), cased)
+        elif not cased and len({row.family for row in rows}) == len({row.concept for row in rows}):
+            self.fixed[entry] = self._best(rows, rows[0].exact if rows else 0) or None
+        else:
+            known = self._open[entry] = _Open(tuple(row for row in rows if not row.case), cased)
+            return known
+        return None
 
-    def _among(self, known: _Known, text: str, sheet: Sheet, at: tuple[int, int, int]) -> Finding | None:
+    def _among(self, known: _Open, sheet: Sheet, at: tuple[int, int, int]) -> Finding | None:
         """The finding where the very words, or their letters, decide."""
         start, end, entry = at
         if known.uncased:
             forms = sheet.forms(start, end)
             chosen = self._exact.get((entry, forms))
             if chosen is None:
-                here = text[sheet.begins[start] : sheet.ends[end - 1]]
-                exact = number_of(" ".join(map(plain, written(here))))
+                exact = number_of(" ".join(map(plain, written(sheet.written(start, end)))))
                 chosen = self._exact[entry, forms] = self._best(known.uncased, exact)
             return Finding(start, end, chosen)
-        here = text[sheet.begins[start] : sheet.ends[end - 1]]
+        here = sheet.written(start, end)
         case = letter_by_letter(here)
         rows = [row for row in known.cased if row.case == case]
-        if not rows or _shouted(text, sheet, start, end):
+        if not rows or _shouted(sheet, start, end):
             return None
         families = [row.family for row in {row.concept: row for row in rows}.values()]
         if len(here) < _SURE or len(set(families)) < len(families):
@@ -146,11 +148,11 @@ def settled(found: list[Finding]) -> list[Finding]:
     return sure
 
 
-def _shouted(text: str, sheet: Sheet, start: int, end: int) -> bool:
+def _shouted(sheet: Sheet, start: int, end: int) -> bool:
     """Whether a word beside an abbreviation stands in capitals too, as in a heading."""
     for place in (start - 1, end):
         if 0 <= place < len(sheet):
-            word = text[sheet.begins[place] : sheet.ends[place]]
+            word = sheet.written(place, place + 1)
             if len(word) >= _CAPITALS and word.isupper():
                 return True
     return False

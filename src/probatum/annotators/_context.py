@@ -72,25 +72,27 @@ def rules() -> Rules:
 
 
 Span = tuple[int, int]
+_ABBREVIATED = 6  # letters of the longest abbreviation
 
 _BLANK = re.compile(r"\n\s*\n\s*")
 
 
-def sayings(text: str, sheet: Sheet, findings: Sequence[Finding], cues: Sequence[tuple[int, int, int]]) -> list[Saying]:
+def sayings(sheet: Sheet, findings: Sequence[Finding], cues: Sequence[tuple[int, int, int]]) -> list[Saying]:
     """What the sentence of each finding says of it; cues are (start, end, number), all words, all in order.
 
     Only sentences that hold both a finding and a cue that speaks are looked at.
     """
     saying = [_PLAIN] * len(findings)
-    speakers = [sheet.begins[start] for start, _, number in cues if number in speaking()]
+    at = sheet.edges[0]
+    speakers = [at[start] for start, _, number in cues if number in speaking()]
     if not speakers:
         return saying
-    begins = [sheet.begins[finding.start] for finding in findings]
+    begins = [at[finding.start] for finding in findings]
     starts = [start for start, *_ in cues]
-    for begin, end in _sentences(text, speakers, begins):
+    for begin, end in _sentences(sheet.text, speakers, begins):
         first, last = bisect_left(begins, begin), bisect_left(begins, end)
-        inside = slice(*(bisect_left(starts, bisect_left(sheet.begins, edge)) for edge in (begin, end)))
-        counting = _apart(cues[inside], has_han(text[begin:end]))
+        inside = slice(*(bisect_left(starts, bisect_left(at, edge)) for edge in (begin, end)))
+        counting = _apart(cues[inside], has_han(sheet.text[begin:end]))
         if not any(rule.says in SAYS for cue in counting for rule in cue.rules):
             continue
         spans = [finding[:2] for finding in findings[first:last]]
@@ -105,13 +107,37 @@ def _sentences(text: str, speakers: Sequence[int], begins: Sequence[int]) -> Ite
     for edge in [*(found.end() for found in _BLANK.finditer(text)), len(text)]:  # a blank line ends a sentence
         heard = speakers[bisect_left(speakers, start) : bisect_left(speakers, edge)]
         if heard and bisect_left(begins, start) < bisect_left(begins, edge):
-            for begin, end in sentences(text[start:edge]):
-                pair = (start + begin, start + end)
-                if bisect_left(heard, pair[0]) < bisect_left(heard, pair[1]) and (
-                    bisect_left(begins, pair[0]) < bisect_left(begins, pair[1])
-                ):
-                    yield pair
+            for first, last in _stretches(text, start, edge, heard):
+                if bisect_left(begins, first) < bisect_left(begins, last):
+                    for begin, end in sentences(text[first:last]):
+                        pair = (first + begin, first + end)
+                        if bisect_left(heard, pair[0]) < bisect_left(heard, pair[1]) and (
+                            bisect_left(begins, pair[0]) < bisect_left(begins, pair[1])
+                        ):
+                            yield pair
         start = edge
+
+
+def _stretches(text: str, start: int, edge: int, heard: Sequence[int]) -> Iterator[Span]:
+    """Stretches around the speakers from one sure end of a sentence to another."""
+    behind = start
+    for speaker in heard:
+        if speaker >= behind:
+            first = speaker
+            while (first := text.rfind(". ", behind, first)) >= 0 and not _ends(text, start, first):
+                pass
+            first = first + 1 or behind
+            behind = speaker
+            while (behind := text.find(". ", behind, edge) + 1) and not _ends(text, start, behind - 1):
+                pass
+            behind = behind or edge
+            yield first, behind
+
+
+def _ends(text: str, start: int, point: int) -> bool:
+    """Whether a point before a space surely ends a sentence: the word before it is longer than any abbreviation."""
+    word = text[text.rfind(" ", start, point) + 1 : point]
+    return len(word) > _ABBREVIATED and word.isalpha()
 
 
 @cache

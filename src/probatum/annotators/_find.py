@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate, chain, pairwise
 from threading import Lock
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from probatum.annotators._sheet import CODE, CUE, ENTRY, LEMMA, UNKNOWN, Sheet, 
 
 Numbers = NDArray[np.int64]
 Choose = Callable[[int, int, int], "Finding | None"]  # (start, end, entry) -> what it stands for, if it counts
+Fixed = Mapping[int, tuple[str, ...] | None]  # entry -> what it stands for in all texts; None: nothing
 Hit = tuple[int, int, int]  # the words [start, end) and a phrase as (start, -end, its number): first and longest first
 
 _LONGEST_PART = 4  # words of the part of a name that a coordination leaves to be understood
@@ -142,7 +143,7 @@ class Reading:
         self._automaton = automaton
         self._hits = automaton.hits(sheet)
 
-    def findings(self, choose: Choose) -> list[Finding]:
+    def findings(self, fixed: Fixed, choose: Choose) -> list[Finding]:
         """The names that count, in order, none over another."""
         entries = self._automaton.entries
         alone = self.sheet.table[:, ENTRY]
@@ -155,7 +156,12 @@ class Reading:
             if start < last:
                 continue
             entry = entries[number] if number >= 0 else -1 - number
-            if entry != NONE and (finding := choose(start, -back, entry)) is not None:
+            if entry in fixed:
+                concepts = fixed[entry]
+                finding = None if concepts is None else Finding(start, -back, concepts)
+            else:
+                finding = choose(start, -back, entry)
+            if finding is not None:
                 findings.append(finding)
                 last = -back
         return findings

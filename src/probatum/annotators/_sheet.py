@@ -69,6 +69,7 @@ class Sheet:
     """The words of one text in order."""
 
     def __init__(self, text: str, pieces: Pieces) -> None:
+        self.text = text
         self._folded: Folded | None = unmarked(text)
         self._text = text if self._folded is None else self._folded.text
         self._joined = b"".join(itemgetter("", *self._text.split())(pieces))
@@ -87,23 +88,22 @@ class Sheet:
         return self._joined[first * _ROW.size : behind * _ROW.size]
 
     @cached_property
-    def begins(self) -> list[int]:
-        """The code point at which each word begins."""
-        begins: list[int] = self._edges[0].tolist()
-        return begins if self._folded is None else [self._folded.starts[place] for place in begins]
-
-    @cached_property
-    def ends(self) -> list[int]:
-        """The code point behind each word."""
-        ends: list[int] = self._edges[1].tolist()
-        return ends if self._folded is None else [self._folded.ends[place - 1] for place in ends]
-
-    @cached_property
-    def _edges(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    def edges(self) -> tuple[list[int], list[int]]:
+        """The code points at which the words begin, and those behind them."""
         kind = _kinds(f" {self._text} ")
         within = kind[:-1] & kind[1:] & _RUN  # whether a character and the next are of one word
         inner = kind[1:-1]
-        return (inner > within[:-1]).nonzero()[0], (inner > within[1:]).nonzero()[0] + 1
+        begins: list[int] = (inner > within[:-1]).nonzero()[0].tolist()
+        ends: list[int] = ((inner > within[1:]).nonzero()[0] + 1).tolist()
+        folded = self._folded
+        if folded is None:
+            return begins, ends
+        return [folded.starts[place] for place in begins], [folded.ends[place - 1] for place in ends]
+
+    def written(self, first: int, behind: int) -> str:
+        """The words [first, behind), which are at least one, as they are written in the text."""
+        begins, ends = self.edges
+        return self.text[begins[first] : ends[behind - 1]]
 
 
 _RUN, _SINGLE = 1, 2  # a letter or digit of a word; a character that is a word

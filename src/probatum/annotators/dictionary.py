@@ -51,17 +51,18 @@ class _Dictionary:
     def __call__(self, text: str) -> list[Mention | Relation]:
         """The mentions of a text, sorted by start, end and concept; offsets in code points."""
         sheet = Sheet(text, self._pieces)
-        choose = partial(self._choices[self._is_spanish(text, sheet)].finding, text, sheet)
+        choice = self._choices[self._is_spanish(text, sheet)]
 
+        choose = partial(choice.finding, sheet)
         reading = self._phrases.read(sheet)
-        found = reading.findings(choose)
+        found = reading.findings(choice.fixed, choose)
         findings = settled([finding for finding in found if finding.concepts])
         if not findings:
             return []
         findings = findings + _find.understood(reading, self._joins, findings, choose)
         findings.sort(key=lambda finding: (finding.start, finding.end))
-        said = _context.sayings(text, sheet, findings, reading.cues(found))
-        begins, ends = sheet.begins, sheet.ends
+        said = _context.sayings(sheet, findings, reading.cues(found))
+        begins, ends = sheet.edges
         spans = [(begins[finding.start], ends[finding.end - 1]) for finding in findings]
         return [
             Mention(start, end, text[start:end], concept, *saying)
