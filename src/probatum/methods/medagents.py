@@ -33,7 +33,7 @@ _NO = re.compile(r"\W*(?:(?:i\s+)?(?:no|disagree|do not agree|don't agree)\b|不
 _YES = re.compile(r"\W*(?:(?:i\s+)?(?:yes|agree)\b|同意|赞成|是(?!否))", re.IGNORECASE)
 
 
-@card("Discussion of several experts (MedAgents)", survey="3.2.3", reference="doi:10.18653/v1/2024.findings-acl.33",
+@card("Discussion of several experts (MedAgents)", survey="3.1.3", reference="doi:10.18653/v1/2024.findings-acl.33",
       languages=("en", "zh"))  # fmt: skip
 def medagents(
     question: Question,
