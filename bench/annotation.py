@@ -13,7 +13,8 @@ matchers read in small letters (ours count in their very letters alone); and, of
 index without inflection and other word order. Each matcher must give the longest name at each place, on word
 boundaries, without overlap. The reference tries every run of words against the set of names; recall of the names with
 abbreviations is counted where the reference finds a name in its letters.
-Needs ahocorasick_rs, pyahocorasick, daachorse and flashtext, which the project itself does not use.
+Needs pyahocorasick, daachorse and flashtext, which the project itself does not use; of ahocorasick_rs it makes another
+use.
 """
 
 import argparse
@@ -33,7 +34,6 @@ from annotation_gold import Mention as Marked
 from annotation_gold import read_gold
 
 from probatum.annotators._build import build, by_case
-from probatum.annotators._find import read
 from probatum.annotators._forms import masks as masked
 from probatum.annotators._index import Index
 from probatum.annotators._sheet import Sheet
@@ -182,6 +182,13 @@ def own(store: Store) -> Matcher:
     def match(text: str) -> list[Span]:
         return [(mention.start, mention.end) for mention in annotate(text)]
 
+    return ready(match)
+
+
+def ready(match: Matcher) -> Matcher:
+    """The matcher with all names laid out, as it is after some texts."""
+    for _ in range(200):
+        match("")
     return match
 
 
@@ -189,12 +196,12 @@ def names_alone(annotate: _Dictionary) -> Matcher:
     """The annotator's finding of names alone, without coordination and context: what the other matchers do."""
 
     def match(text: str) -> list[Span]:
-        sheet = Sheet(text, annotate._pieces)
-        choose = partial(annotate._choices[0].finding, text, sheet)
-        found = read(annotate._index, sheet, annotate._tables, choose)
-        return [sheet.span(finding.start, finding.end) for finding in found]
+        sheet, choice = Sheet(text, annotate._pieces), annotate._choices[0]
+        found = annotate._phrases.read(sheet).findings(choice.fixed, partial(choice.finding, sheet))
+        begins, ends = sheet.edges
+        return [(begins[finding.start], ends[finding.end - 1]) for finding in found]
 
-    return match
+    return ready(match)
 
 
 def only_as_written(store: Store) -> Matcher:

@@ -50,6 +50,7 @@ class Choice:
         self.fixed: dict[int, tuple[str, ...] | None] = {NONE: None}  # entry -> what it stands for in all texts
         self._open: dict[int, _Open] = {}
         self._exact: dict[tuple[int, bytes], tuple[str, ...]] = {}
+        self._senses: dict[tuple[int, str], tuple[tuple[str, ...], bool] | None] = {}
 
     def finding(self, sheet: Sheet, start: int, end: int, entry: int) -> Finding | None:
         """What the words [start, end) that read as an entry stand for; None where they do not count."""
@@ -86,14 +87,21 @@ class Choice:
                 chosen = self._exact[entry, forms] = self._best(known.uncased, exact)
             return Finding(start, end, chosen)
         here = sheet.written(start, end)
+        if (entry, here) not in self._senses:
+            self._senses[entry, here] = self._sense(known, here)
+        sense = self._senses[entry, here]
+        return None if sense is None or _shouted(sheet, start, end) else Finding(start, end, *sense)
+
+    def _sense(self, known: _Open, here: str) -> tuple[tuple[str, ...], bool] | None:
+        """The concepts of an abbreviation as it is written here, and whether they are doubtful."""
         case = letter_by_letter(here)
         rows = [row for row in known.cased if row.case == case]
-        if not rows or _shouted(sheet, start, end):
+        if not rows:
             return None
         families = [row.family for row in {row.concept: row for row in rows}.values()]
         if len(here) < _SURE or len(set(families)) < len(families):
-            return Finding(start, end, tuple(sorted({self._index.id_of(row.concept) for row in rows})), doubtful=True)
-        return Finding(start, end, self._best(rows, number_of(" ".join(map(plain, written(here))))))
+            return tuple(sorted({self._index.id_of(row.concept) for row in rows})), True
+        return self._best(rows, number_of(" ".join(map(plain, written(here))))), False
 
     def _fitting(self, entry: int, alone: bool) -> list[_Row]:
         """The rows of an entry whose kind and language count in this text."""

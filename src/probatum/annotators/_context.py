@@ -88,7 +88,7 @@ def sayings(sheet: Sheet, findings: Sequence[Finding], cues: Sequence[tuple[int,
     if not speakers:
         return saying
     begins = [at[finding.start] for finding in findings]
-    starts = [start for start, *_ in cues]
+    starts = [cue[0] for cue in cues]
     for begin, end in _sentences(sheet.text, speakers, begins):
         first, last = bisect_left(begins, begin), bisect_left(begins, end)
         inside = slice(*(bisect_left(starts, bisect_left(at, edge)) for edge in (begin, end)))

@@ -113,7 +113,6 @@ class Automaton:
                 start, end = self._spelled(lemmas, self._held[number], start)
             if start < end:
                 found.append((start, -end, number))
-        found.sort()
         return found
 
     def _spelled(self, lemmas: Sequence[int], phrase: Sequence[int], start: int) -> tuple[int, int]:
@@ -193,7 +192,7 @@ class Reading:
         whole = {(start, 1 - behind): place for place, (start, behind) in enumerate(pairwise(starts))}
         entries, sizes = self._automaton.entries, self._automaton.sizes
         found: dict[int, int] = {}
-        for start, back, number in self._automaton.hits(self.sheet, words):
+        for start, back, number in sorted(self._automaton.hits(self.sheet, words)):
             place = whole.get((start, back))
             if place is not None and entries[number] != NONE and sizes[number] == len(rows[place]):
                 found.setdefault(place, entries[number])
