@@ -23,6 +23,7 @@ SHAPES = {  # the parameters that come before the settings
     "retrievers": ("store",),
     "methods": ("question", "desk"),
     "metrics": ("pairs",),
+    "tools": ("given",),
 }
 THINGS = [(wing, name) for wing in SHAPES for name in names(wing)]
 DATA = [(wing, name) for wing, name in THINGS if wing in {"sources", "datasets"}]

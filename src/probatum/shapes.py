@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import inf
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from probatum.types import Answer, Evidence, Example, Fact, Mention, Question, Relation, Reply, Request, Score
 
@@ -33,4 +35,44 @@ class LanguageModel(Protocol):
 
     def __call__(self, request: Request) -> Reply:
         """The reply to a request; raises `ModelFailed` where there is none that fits."""
+        ...
+
+
+Given = str | float | bool | tuple[float, str]  # '1.39 mg/dL' or (1.39, 'mg/dL'): a quantity carries its unit
+
+
+@dataclass(frozen=True, slots=True)
+class ToolInput:
+    """What a tool must be told, and within which bounds."""
+
+    name: str
+    kind: str  # quantity, choice, date, yes or no
+    unit: str = ""  # UCUM; of a quantity alone
+    low: float = -inf  # in `unit`, itself allowed
+    high: float = inf
+    choices: tuple[str, ...] = ()
+    required: bool = True
+    absent: bool | float | str | None = None  # what it is where a finding that nobody spoke of counts as not there
+    molar_mass: float = 0.0  # g/mol, where mass and amount are exchanged
+    valence: int = 0  # where amount and equivalents are exchanged
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a tool gives, with all that is needed to do it again."""
+
+    name: str  # of the formula or the look-up
+    value: float | str
+    unit: str  # UCUM; '{score}' for points
+    steps: tuple[str, ...]
+    assumed: tuple[str, ...] = ()  # inputs that nobody spoke of and that count as absent
+    version: str = ""
+    reference: str = ""
+
+
+class Tool(Protocol):
+    """What works on typed inputs: a formula or a look-up."""
+
+    def __call__(self, given: Mapping[str, Given], **settings: Any) -> Result:
+        """The result; raises `BadFormat` with the list of all that is missing, and for what does not fit."""
         ...

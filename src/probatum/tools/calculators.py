@@ -1,0 +1,75 @@
+"""Medical calculators: published formulas over typed inputs with units, and every step of the work in words."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from types import ModuleType
+
+from probatum.errors import BadFormat, UnknownName
+from probatum.naming import card
+from probatum.shapes import Given, Result, ToolInput
+from probatum.tools import (
+    _equations_cardiac,
+    _equations_doses,
+    _equations_metabolic,
+    _equations_renal,
+    _equations_scores,
+)
+from probatum.tools._calculators import Calculator, checked, missing, table
+from probatum.tools._sheet import Sheet
+
+_GROUPS: Mapping[str, ModuleType] = {
+    "cardiac": _equations_cardiac,
+    "doses": _equations_doses,
+    "metabolic": _equations_metabolic,
+    "renal": _equations_renal,
+    "scores": _equations_scores,
+}
+
+
+@card("Medical calculators", survey="3.2.4", reference="doi:10.48550/arXiv.2406.12036")
+def calculators(given: Mapping[str, Given], *, name: str = "", unsaid: str = "ask") -> Result:
+    """What the calculator `name` gives for typed inputs, with its steps, its version and the paper that it is from.
+
+    A quantity is told with its unit ('1.39 mg/dL' or (1.39, 'mg/dL')); a unit of the same thing is converted and the
+    conversion shown. Nothing is guessed: with `unsaid="ask"` every input that was not given is missing, with "absent"
+    a finding that was not spoken of counts as not there, and the result lists it as assumed. The value is not rounded,
+    save where the publication rounds. Raises `UnknownName` for a calculator that is not there; `BadFormat` with the
+    list of all that is missing, and for a unit or a value that does not fit.
+    """
+    if unsaid not in {"ask", "absent"}:
+        raise BadFormat(f"unsaid = {unsaid!r}", mend="it is 'ask' or 'absent'")
+    calculator = _named(name)
+    values, shown = checked(calculator, given, unsaid == "absent")
+    sheet = Sheet(values)
+    try:
+        value = getattr(_GROUPS[calculator.group], calculator.name)(sheet)
+    except (ZeroDivisionError, OverflowError) as error:
+        raise BadFormat(f"{name} has no value for these inputs: {error}") from error
+    required = {each.name for each in calculator.inputs if each.required}
+    assumed = tuple(each for each in values if each in required and each not in given)
+    steps = (*shown, *sheet.steps)
+    return Result(name, value, calculator.unit, steps, assumed, calculator.version, calculator.reference)
+
+
+def known() -> tuple[str, ...]:
+    """The names of all calculators, sorted."""
+    return tuple(sorted(table()))
+
+
+def inputs_of(name: str) -> tuple[ToolInput, ...]:
+    """What a calculator takes; raises `UnknownName`."""
+    return _named(name).inputs
+
+
+def missing_of(name: str, given: Mapping[str, Given], *, unsaid: str = "ask") -> tuple[ToolInput, ...]:
+    """What a calculator still needs to be told; raises `UnknownName`."""
+    return tuple(missing(_named(name), given, unsaid == "absent"))
+
+
+def _named(name: str) -> Calculator:
+    if name not in table():
+        near = difflib.get_close_matches(name, table(), n=3, cutoff=0.5)
+        raise UnknownName(f"no calculator {name!r}; near: {', '.join(near) or 'none'}")
+    return table()[name]
