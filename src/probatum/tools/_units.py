@@ -69,7 +69,8 @@ _SPELT = {
     "°f": "[degF]", "f": "[degF]", "degrees fahrenheit": "[degF]", "mmhg": "mm[Hg]", "mm hg": "mm[Hg]",
     "beats per minute": "/min", "breaths per minute": "/min", "bpm": "/min", "msec": "ms", "percent": "%",
     "iu/l": "U/L", "uiu/ml": "u[IU]/mL", "uu/ml": "u[IU]/mL", "miu/l": "m[IU]/L", "ul": "/uL", "mm^3": "/uL",
-    "/mm^3": "/uL", "/mm3": "/uL", "10^9/l": "10*9/L", "10^3/ul": "10*3/uL", "kg/m^2": "kg/m2", "kg/m²": "kg/m2",
+    "/mm^3": "/uL", "/mm³": "/uL", "cells/mcl": "/uL", "cells/ul": "/uL", "/mcl": "/uL", "mcl": "/uL",
+    "/mm3": "/uL", "10^9/l": "10*9/L", "10^3/ul": "10*3/uL", "kg/m^2": "kg/m2", "kg/m²": "kg/m2",
     "ml/day": "mL/d", "l/day": "L/d", "mcg/kg/min": "ug/kg/min", "mcg": "ug", "per day": "/d", "per week": "/wk",
 }  # fmt: skip
 _CODES = {code.lower(): code for code in _UNITS}
