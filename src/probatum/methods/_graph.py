@@ -98,7 +98,7 @@ class Net:
             for edge in edges[:MOST_EDGES]:
                 forward = self.node(edge.subject) == node
                 far = self.node(edge.object if forward else edge.subject)
-                if far != node and self._open(edge):
+                if far != node and self.is_open(edge):
                     hop = Hop(node, edge.predicate, forward, far, edge)
                     found.setdefault((edge.predicate, not forward, far), hop)
             self._hops[node] = [found[place] for place in sorted(found)]
@@ -140,11 +140,21 @@ class Net:
         between = predicate(hop.predicate).words[self.language].said.strip(" ：:") or predicate(hop.predicate).name
         return f"{self.name(ends[0])} --> {between} --> {self.name(ends[1])}"
 
+    def shown(self, hops: Sequence[Hop]) -> str:
+        """A path as `C1 --> relation --> C2 --> relation --> C3`; a step walked backwards is drawn `<--`."""
+        text = self.name(hops[0].near) if hops else ""
+        for hop in hops:
+            said = predicate(hop.predicate).words[self.language].said.strip(" ：:") or predicate(hop.predicate).name
+            arrow = "-->" if hop.forward else "<--"
+            text += f" {arrow} {said} {arrow} {self.name(hop.far)}"
+        return text
+
     def tail(self, hops: Sequence[Hop]) -> list[Evidence]:
         """The claims of a path's steps in their order."""
         return [piece for hop in hops for piece in self.evidence(hop.edge, 1.0)]
 
-    def _open(self, edge: Edge) -> bool:
+    def is_open(self, edge: Edge) -> bool:
+        """Whether anything that may be seen asserts an edge."""
         return self.desk.withheld.form == "keep" or bool(self.claims(edge))
 
 
@@ -255,12 +265,21 @@ def gave_up(code: str, language: str, steps: Sequence[Step]) -> Answer:
 
 
 def finished(
-    question: Question, net: Net, evidence: Iterable[Evidence], steps: list[Step], *, task: str, form: str, code: str
+    question: Question,
+    net: Net,
+    evidence: Iterable[Evidence],
+    steps: list[Step],
+    *,
+    task: str,
+    form: str,
+    code: str,
+    paths: Sequence[str] = (),
 ) -> Answer:
     """The answer from the evidence: a model's, each sentence checked, or without a model the evidence word for word.
 
     Of a multiple choice the letter is read from the text (`generated`) or is the likeliest (`likelihood`); without a
-    model it is the option that alone stands in the evidence. No evidence: abstains with `code`.
+    model it is the option that alone stands in the evidence. `paths` stand in the prompt besides. No evidence: abstains
+    with `code`.
     """
     desk, language = net.desk, net.language
     kept = _asking.sound(list(dict.fromkeys(evidence)), desk, steps)
@@ -270,11 +289,19 @@ def finished(
     if not _asking.has_model(desk):
         return _chosen(question, net, kept, steps) if question.options else copied(question, kept, desk, steps)
     if not question.options:
-        return _written(question, net, kept, steps, task)
-    return (_likeliest if form == "likelihood" else _generated)(question, net, kept, steps, task)
+        return _written(question, net, kept, steps, task=task)
+    if form == "likelihood":
+        return _likeliest(question, net, kept, steps, task=task)
+    return _generated(question, net, kept, steps, task=task, extra=paths_told(net, kept, paths))
 
 
-def _written(question: Question, net: Net, kept: list[Evidence], steps: list[Step], task: str) -> Answer:
+def paths_told(net: Net, kept: Sequence[Evidence], paths: Sequence[str]) -> str:
+    """The paths one a line between the fences that the evidence stands between; nothing for none."""
+    mark = _asking.fenced(kept, net.language)[0]
+    return "\n".join((_asking.prompt("graph", "paths", net.language), mark, *paths, mark)) if paths else ""
+
+
+def _written(question: Question, net: Net, kept: list[Evidence], steps: list[Step], *, task: str) -> Answer:
     told = f"{task}\n\n{_asking.prompt('asking', 'marked', net.language)}"
     request = Request(_asking.messages(told, question, kept), question, tuple(kept))
     text = _asking.say(net.desk, request, steps, "answer")
@@ -283,16 +310,18 @@ def _written(question: Question, net: Net, kept: list[Evidence], steps: list[Ste
     return _asking.cited(question, text, kept, net.desk, steps)
 
 
-def _likeliest(question: Question, net: Net, kept: list[Evidence], steps: list[Step], task: str) -> Answer:
+def _likeliest(question: Question, net: Net, kept: list[Evidence], steps: list[Step], *, task: str) -> Answer:
     read, candidates = _asking.likeliest(net.desk, question, task, kept, steps)
     if not read.letter:
         return _asking.unread(read, net.language, steps)
     return replace(copied(question, kept, net.desk, steps), choice=read.letter, candidates=candidates)
 
 
-def _generated(question: Question, net: Net, kept: list[Evidence], steps: list[Step], task: str) -> Answer:
+def _generated(
+    question: Question, net: Net, kept: list[Evidence], steps: list[Step], *, task: str, extra: str
+) -> Answer:
     told = "\n\n".join((task, *(_asking.prompt("asking", key, net.language) for key in ("marked", "by_letter"))))
-    request = Request(_asking.messages(told, question, kept), question, tuple(kept))
+    request = Request(_asking.messages(told, question, kept, extra=extra), question, tuple(kept))
     read, text = _asking.ask_letter(net.desk, request, steps, "answer")
     if not read.letter:
         return _asking.unread(read, net.language, steps)
@@ -322,19 +351,34 @@ def _chosen(question: Question, net: Net, kept: Sequence[Evidence], steps: list[
 
 
 def spoken_for(question: Question, net: Net, kept: Sequence[Evidence]) -> dict[str, float]:
-    """For each option the share of its words that the evidence holds, 1 where it names a concept of the evidence.
+    """For each option the share of its words that the evidence holds, more where it is a concept of the evidence.
 
+    1 where it adjoins a concept of the question there, less the more steps lie between, never less than `COVERED`.
     What the question itself says speaks for no option.
     """
     asked, everything = set(terms(question.text)), fold("\n".join(piece.text for piece in kept))
-    facts = [piece.fact for piece in kept if isinstance(piece.fact, Relation)]
-    ends = {net.node(id) for fact in facts for id in (fact.subject, fact.object)}
-    ends -= {net.node(link.concept) for link in concepts_in(net.desk.store, question.text) if link.weight == 1.0}
+    away = _distances(question, net, kept)
     held: dict[str, float] = {}
     for letter, text in question.options:
-        named = {net.node(link.concept) for link in concepts_in(net.desk.store, text) if link.weight == 1.0}
+        links = [link for link in concepts_in(net.desk.store, text) if link.weight == 1.0]
+        steps = [away[net.node(link.concept)] for link in links if away.get(net.node(link.concept))]
         own = {term for term in terms(text) if term not in asked and not is_frame(term)}
         shares = [len(own & set(terms(piece.text))) / len(own) for piece in kept if own]
-        word_for_word = bool(own) and fold(text) in everything
-        held[letter] = 1.0 if word_for_word or named & ends else min(0.99, max(shares, default=0.0))
+        named = COVERED + (1 - COVERED) / min(steps) if steps else 0.0
+        word_for_word = bool(own) and not links and fold(text) in everything
+        held[letter] = 1.0 if word_for_word else named or min(0.99, max(shares, default=0.0))
     return held
+
+
+def _distances(question: Question, net: Net, kept: Sequence[Evidence]) -> dict[str, int]:
+    """How many steps of the evidence each of its concepts lies from one that the question names; 99 where none lead."""
+    facts = [piece.fact for piece in kept if isinstance(piece.fact, Relation)]
+    pairs = [(net.node(fact.subject), net.node(fact.object)) for fact in facts if not fact.negated]
+    links = concepts_in(net.desk.store, question.text)
+    ring = {net.node(link.concept) for link in links if link.weight == 1.0}
+    away = {end: 99 for pair in pairs for end in pair} | dict.fromkeys(ring, 0)
+    for steps in range(1, len(pairs) + 1):
+        reached = {end for pair in pairs for end in pair if ring & set(pair)}
+        ring = {end for end in reached if away[end] == 99}
+        away.update(dict.fromkeys(ring, steps))
+    return away
