@@ -98,7 +98,8 @@ _TOLD = re.compile(
     rf"""
     (?: (?i:\b(?:answers?|choices?|options?)\b\s*(?:(?:would|should|must)\ be|is|are|:|=|-)+)
       | (?i:\bI\ (?:would\ )?(?:choose|select|pick|go\ with)\b) | (?i:\banswer\b)(?=\s*[\n(（])
-      | (?:答案|选项)(?:应该?)?(?:是|为|:|选|应为)+ | (?<!不)(?<!不能)(?<!不应)选择?
+      | (?i:\bit(?:'s|\ must\ be|\ should\ be)\b|\b(?:therefore|thus|hence)\s*:)
+      | (?:应该?|可能)是 | (?:答案|选项)(?:应该?|可能)?(?:是|为|:|选|应为)+ | (?<!不)(?<!不能)(?<!不应)选择?
       | 的(?:选项|一项|说法)?(?:是|为|有|包括):?
     ){_WORDS_BEFORE}{_RUN}
     """,
