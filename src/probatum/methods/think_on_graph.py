@@ -57,17 +57,8 @@ def think_on_graph(
     topics = {entity.id for entity in linked}
     judge = ModelSteps(question, net, steps, seed) if scorer == "model" else WordSteps(question, net, topics)
     beam = Beam(net, judge, Limits(width, relations, many, sample, frozenset(exclude)), seed, steps)
-    paths, ended = [Path.at(entity.id) for entity in linked], "depth-used-up"
     try:
-        for level in range(1, depth + 1):
-            grown = beam.grow(paths, level)
-            if not grown:
-                ended = "partial" if any(path.hops for path in paths) else "no-path"
-                break
-            paths = grown
-            if beam.enough(paths, level):
-                ended = "enough"
-                break
+        paths, ended = _searched(beam, [Path.at(entity.id) for entity in linked], depth)
     except Unread:
         return gave_up("unparsed", language, steps)
     steps.append(Step("ended", ended))
@@ -77,6 +68,18 @@ def think_on_graph(
     task = prompt("think_on_graph", "answer", language)
     answer = finished(question, net, evidence, steps, task=task, form=form, code="no-path")
     return answer if ended == "enough" else partial(answer, ended)
+
+
+def _searched(beam: Beam, paths: list[Path], depth: int) -> tuple[list[Path], str]:
+    """The last beam, and how the search ended: enough, partial (nothing new), no-path, depth-used-up."""
+    for level in range(1, depth + 1):
+        grown = beam.grow(paths, level)
+        if not grown:
+            return paths, "partial" if any(path.hops for path in paths) else "no-path"
+        paths = grown
+        if beam.enough(paths, level):
+            return paths, "enough"
+    return paths, "depth-used-up"
 
 
 def partial(answer: Answer, ended: str) -> Answer:
