@@ -9,6 +9,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from probatum import naming
+
 # The same examples in every run: a new one is looked for on purpose (HYPOTHESIS_PROFILE=search), not met by chance.
 hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
 hypothesis.settings.register_profile("search", deadline=None, max_examples=1_000)
@@ -43,3 +45,9 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def _own_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a test adds to a wing is gone after it."""
+    monkeypatch.setattr(naming, "_added", dict(naming._added))

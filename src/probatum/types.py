@@ -24,7 +24,7 @@ class Origin:
     evidence: str = ""  # the source's own evidence code or grade, never translated into another scale
     references: tuple[str, ...] = ()  # publications on which the record rests, as CURIEs (PMID:..., OMIM:...)
     retrieved: str = ""  # ISO date on which the file was fetched, where known
-    reliability: str = "curated"  # curated (people decided), extracted (a machine read it), generated (a model wrote it)
+    reliability: str = "curated"  # curated (by people), extracted (read by a machine), generated (by a model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +274,7 @@ class Reply:
     """What a model wrote, and what it took."""
 
     text: str
-    chances: tuple[float, ...] = ()  # natural-log likelihood of each of the request's choices; -inf: not among those told
+    chances: tuple[float, ...] = ()  # natural-log likelihood of each of the request's choices; -inf: it was not told
     tokens_in: int = 0
     tokens_out: int = 0
     seconds: float = 0.0

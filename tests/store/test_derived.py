@@ -23,9 +23,7 @@ def test_many_threads_build_once(tmp_path: Path) -> None:
         time.sleep(0.05)
         build(folder)
 
-    threads = [
-        threading.Thread(target=derived.folder, args=(tmp_path, "content", "names", slowly)) for _ in range(6)
-    ]
+    threads = [threading.Thread(target=derived.folder, args=(tmp_path, "content", "names", slowly)) for _ in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:

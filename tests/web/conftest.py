@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,9 +15,9 @@ from probatum.verbs import ingest
 
 pytest.importorskip("fastapi", reason='the web door needs: pip install "probatum[web]"')
 
-import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from serving import serving
 
 from probatum.web.app import build
 
@@ -60,18 +57,8 @@ def client(app: FastAPI) -> TestClient:
 @pytest.fixture(scope="session")
 def served(app: FastAPI) -> Iterator[str]:
     """The address of the application served on loopback."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(app, port=port, lifespan="off", log_level="warning", access_log=False))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    until = time.monotonic() + 20
-    while not server.started and time.monotonic() < until:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
+    with serving(app) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from looking import look
+from serving import serving
 
 from probatum.store.writer import write
 from probatum.types import Concept, Fact, Malformed, Origin, Passage, Relation, Release
 from probatum.verbs import ingest
+from probatum.web.app import build
 
 SPLEEN, GAUCHER, DRUG = "HP:0001744", "OMIM:230800", "DRUGBANK:DB00053"
 
@@ -49,6 +52,20 @@ def folder(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for facts in (curated("2024-01-01"), curated("2024-02-02"), doubting()):
         write(kb, facts)
     return kb
+
+
+@pytest.fixture(scope="session")
+def app(folder: Path) -> Iterator[FastAPI]:
+    """The application over this store: those of the other tests stand over another."""
+    built = build(folder)
+    yield built
+    built.state.reception.close()
+
+
+@pytest.fixture(scope="session")
+def served(app: FastAPI) -> Iterator[str]:
+    with serving(app) as address:
+        yield address
 
 
 def html(client: TestClient, address: str, status: int = 200) -> str:

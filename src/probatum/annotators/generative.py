@@ -144,5 +144,6 @@ def _relations(text: str, said: Mapping[str, Any], mentions: list[Mention]) -> I
             for side, kind in (("subject", "ChemicalEntity"), ("object", "Disease"))
         ]
         if all(ends):
-            at = Origin("generative", release, f"{start}-{start + len(quote)}", "read by a model", reliability="generated")
+            span = f"{start}-{start + len(quote)}"
+            at = Origin("generative", release, span, "read by a model", reliability="generated")
             yield Relation(ends[0], predicate, ends[1], at, each.get("negated") is True, (("quote", quote),))

@@ -42,7 +42,8 @@ def documents(path: Path) -> Iterator[Document | Malformed]:
     """The documents of a BioC collection, plain or packed, one at a time; offsets count code points from 0.
 
     A document whose passages overlap or an annotation of which lies outside the text comes out as `Malformed`; whether
-    an annotation's text is that of its place is for the reader to see: in old corpora some are off by a few. Raises `BadFormat` where the XML is broken or declares entities, `NeedsFile` where there is none.
+    an annotation's text is that of its place is for the reader to see: in old corpora some are off by a few. Raises
+    `BadFormat` where the XML is broken or declares entities, `NeedsFile` where there is none.
     The layout: https://bioc.sourceforge.net (BioC.dtd).
     """
     with unpacked(path) as stream:
