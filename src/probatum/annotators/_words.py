@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from hashlib import blake2b
 
 from probatum.text.chinese import HAN
@@ -34,6 +35,7 @@ def unmarked(text: str) -> Folded | None:
     return None if text.isascii() or _MARKS.search(text) is None else fold_with_offsets(text)
 
 
+@lru_cache(maxsize=1 << 16)  # the names of a store repeat their words
 def plain(word: str) -> str:
     """The form of a word under which it is looked up: folded, without accents but for the Spanish eñe."""
     folded = fold(word)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from probatum.text.chinese import HAN, is_han
 from probatum.text.normal import fold
@@ -25,8 +26,11 @@ class Word:
 
 def words_of(text: str) -> list[Word]:
     """The words of a text in order; each Han character is one; a possessive 's belongs to no word."""
-    found = (Word(piece[0], fold(piece[0]), piece.start(), piece.end()) for piece in _PIECE.finditer(text))
+    found = (Word(piece[0], _folded(piece[0]), piece.start(), piece.end()) for piece in _PIECE.finditer(text))
     return [word for word in found if not (word.folded == "s" and text[: word.start].endswith(("'", "’")))]
+
+
+_folded = lru_cache(maxsize=1 << 16)(fold)  # names and questions repeat their words
 
 
 def key(folded: list[str]) -> str:
