@@ -112,7 +112,7 @@ def check_hostile(name: str, source: Source, sample: Path, folder: Path) -> None
         data = file.read_bytes()
         for what, bad in damaged(data, random.Random(f"{name} {file.name}")):
             file.write_bytes(bad)
-            with _at_most(SLOWEST, f"{file.name}, {what}"):
+            with at_most(SLOWEST, f"{file.name}, {what}"):
                 try:
                     check_facts(name, source(place), sound=False)
                 except ProbatumError as error:
@@ -190,7 +190,9 @@ def _stats(folder: Path) -> dict[str, int]:
 
 
 @contextmanager
-def _at_most(seconds: int, what: str) -> Iterator[None]:
+def at_most(seconds: int, what: str = "this file") -> Iterator[None]:
+    """Lets what stands within go on for so long; an error that comes out bears what it was about."""
+
     def stop(*_: object) -> None:
         raise TimeoutError(f"no answer within {seconds} s: {what}")
 

@@ -9,14 +9,13 @@ import gzip
 import io
 import os
 import random
-import signal
 import tarfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from source_contract import at_most
 
 from probatum.datasets.liveqa_medquad import liveqa_medquad
 from probatum.datasets.phenopackets import phenopackets
@@ -64,20 +63,6 @@ def mutated(data: bytes, chance: random.Random) -> bytes:
             elsewhere = chance.randrange(len(changed) + 1)
             changed[elsewhere:elsewhere] = changed[at:to]
     return bytes(changed)
-
-
-@contextmanager
-def at_most(seconds: int) -> Iterator[None]:
-    def stop(*_: object) -> None:
-        raise TimeoutError(f"no answer within {seconds} s")
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(seconds)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def packed(folder: Path, suffix: str) -> bytes:

@@ -9,7 +9,7 @@ from walked import ARDEN, ARDENOL, BOREAL, CONCEPTS, COUGH, LONELY, laid, told, 
 
 from probatum.errors import BadPlan, NeedsFile
 from probatum.methods._graph import Hop, Net
-from probatum.methods.knowledge_solver import Picker, Walk, knowledge_solver, read_pick, tuned_on, turns
+from probatum.methods.knowledge_solver import Walk, knowledge_solver, read_pick, tuned_on, turns
 from probatum.store.reader import Store
 from probatum.types import Question, Step
 
@@ -23,7 +23,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         yield opened
 
 
-class Oracle(Picker):
+class Oracle:
     """Knows the distance of every node to the target, by its own breadth-first search."""
 
     def __init__(self, net: Net, target: str) -> None:
@@ -137,7 +137,7 @@ def test_turns_of_gold_paths_and_a_chooser_trained_on_them(store: Store, tmp_pat
 
 def test_the_subgraph_bounds_the_walk(store: Store) -> None:
     net, steps = Net.over(laid(store), "en"), list[Step]()
-    walk = Walk(ASKED, net, {ARDEN: ("A",)}, Picker(), steps)
+    walk = Walk(ASKED, net, {ARDEN: ("A",)}, lambda *_: "", steps)
     walk.bound([ARDENOL], 1)
     assert walk.local is not None and BOREAL not in walk.local and ARDEN in walk.local
     assert steps[0].said.startswith(f"{len(walk.local)} nodes")

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from probatum.errors import BadFormat
-from probatum.formats.reading import QUOTED, lines, loads
+from probatum.formats.json_stream import json_lines
+from probatum.formats.reading import QUOTED, lines
 from probatum.types import Malformed, Pairs
 
 NODE, EDGE = ("id",), ("subject", "predicate", "object")  # what a row cannot do without
@@ -175,22 +176,12 @@ def _split(name: str, cell: str) -> tuple[str, ...]:
 
 
 def _objects(path: Path) -> Iterator[tuple[int, _Record] | Malformed]:
-    for line in lines(path):
-        if isinstance(line, Malformed):
-            yield line
-            continue
-        number, text = line
-        if not text.strip():
-            continue
-        try:
-            value = loads(text.encode(), path.name)
-        except BadFormat as error:
-            yield Malformed(path.name, number, error.what, text[:QUOTED])
-            continue
-        if isinstance(value, dict):
-            yield number, {name: _texts(each) for name, each in value.items() if each not in (None, "", [])}
+    for found in json_lines(path):
+        if isinstance(found, Malformed):
+            yield found
         else:
-            yield Malformed(path.name, number, "an object was expected", text[:QUOTED])
+            number, value = found
+            yield number, {name: _texts(each) for name, each in value.items() if each not in (None, "", [])}
 
 
 def _texts(value: Any) -> tuple[str, ...]:

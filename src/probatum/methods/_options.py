@@ -61,6 +61,39 @@ def chosen(
     return Chosen(read, text, candidates)
 
 
+def unaided(
+    question: Question, desk: Desk, name: str, *, choose: str, reasons: bool, temperature: float, seed: int
+) -> Answer:
+    """What the model says by itself to the prompt of a method; with `reasons` it writes steps before the answer."""
+    known_form(choose)
+    language, steps = asking.language_of(question), list[Step]()
+    if not question.text.strip():
+        return asking.abstaining("no-question", language)
+    if not asking.has_model(desk):
+        return asking.abstaining("no-model", language)
+    task = asking.prompt(name, "task", language)
+    if question.options:
+        made = chosen(
+            question,
+            desk,
+            task,
+            steps,
+            choose=choose,
+            reasons=reasons,
+            temperature=temperature,
+            seed=seed,
+            what="thought" if reasons else "choice",
+        )
+        if not made.read.letter:
+            return asking.unread(made.read, language, steps)
+        return Answer(made.text, made.read.letter, BASIS, made.candidates, trace=(*steps, Step("basis", OWN)))
+    request = Request(asking.messages(task, question), question, temperature=temperature, seed=seed)
+    text = asking.say(desk, request, steps, "thought" if reasons else "answer")
+    if asking.declines(text):
+        return asking.abstaining("unanswered", language, steps)
+    return Answer(text, fields=BASIS, trace=(*steps, Step("basis", OWN)))
+
+
 def counting(desk: Desk) -> tuple[Desk, Metered]:
     """The desk with a meter of its own before the model; what may leave the host is decided by the one behind it."""
     meter = Metered(desk.model, Budget(), leaves="all")

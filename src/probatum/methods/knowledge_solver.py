@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -74,12 +74,9 @@ def knowledge_solver(
 Goals = Mapping[str, tuple[str, ...]]  # node -> the options that it stands for
 
 
-class Picker:
-    """Who picks the next step: the place in the list, or what was said where that is no place."""
-
-    def __call__(self, path: Sequence[Hop], at: str, hops: Sequence[Hop], refused: str) -> str:
-        """The number of the step picked, from 1, or the name of its far end; `refused` is what was picked before."""
-        raise NotImplementedError
+# Who picks the next step, told the path so far, the node, the list, and what was refused before (empty: nothing): says
+# the number of the step, from 1, or the name of its far end.
+Picker = Callable[[Sequence[Hop], str, Sequence[Hop], str], str]
 
 
 @dataclass
@@ -174,7 +171,7 @@ def turns(store_desk: Desk, question: Question, start: str, target: str, *, hops
     net = Net.over(store_desk, language_of(question))
     ends = net.node(start), net.node(target)
     paths = net.graph.shortest_paths(net.within(start) or start, net.within(target) or target, most=1, hops=hops)
-    walk = Walk(question, net, {ends[1]: ()}, Picker(), [])
+    walk = Walk(question, net, {ends[1]: ()}, lambda *_: "", [])  # it lists; the gold path walks
     at, seen, path = ends[0], {ends[0]}, list[Hop]()
     for number, edge in enumerate(paths[0] if paths else (), 1):
         gold = net.hop(at, edge)
@@ -209,7 +206,7 @@ def state(net: Net, question: Question, path: Sequence[Hop], at: str, hops: Sequ
     return prompt("knowledge_solver", "state", net.language, **fields)
 
 
-class _Words(Picker):
+class _Words:
     """Picks what is most like the question, an option, or beside one."""
 
     def __init__(self, question: Question, net: Net, goals: set[str]) -> None:
@@ -231,7 +228,7 @@ class _Words(Picker):
         )
 
 
-class _Tuned(Picker):
+class _Tuned:
     """Picks what a trained ranker puts first."""
 
     def __init__(self, question: Question, net: Net, ranker: PathRanker) -> None:
@@ -244,7 +241,7 @@ class _Tuned(Picker):
         return str(scores.index(max(scores)) + 1)
 
 
-class _Model(Picker):
+class _Model:
     """Asks the desk's model."""
 
     def __init__(self, question: Question, net: Net, steps: list[Step]) -> None:
