@@ -286,12 +286,18 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question with its gold answer; `groups` name what it shares with others (publications)."""
+    """A question with its gold answer; `groups` name what it shares with others (publications).
+
+    A document to train on is an answer to no question; a dialogue keeps its earlier turns in the question.
+    """
 
     id: str
     question: Question
     answer: Answer
     groups: tuple[str, ...] = ()
+    rejected: tuple[Answer, ...] = ()  # answers that were liked less, the better first: preference data
+    labels: Pairs = ()  # what the data set says of the item: subject, difficulty, open or closed, split ...
+    origin: Origin | None = None  # the data set, its release, the place in its file, and how reliable it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,9 +306,11 @@ class Score:
 
     value: float
     n: int
-    signature: str
+    signature: str  # name, variant, tokeniser, case, smoothing, version: all that another number must share
     low: float | None = None
     high: float | None = None
+    unparsed: int = 0  # items of which no answer could be read; they count as wrong
+    empty: int = 0  # items with an empty output; they count as zero
 
 
 @dataclass(frozen=True, slots=True)
