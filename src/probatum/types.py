@@ -238,6 +238,18 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """One sentence of an answer's text, held against what it cites."""
+
+    start: int  # span in `Answer.text`, in code points, its marks included
+    end: int
+    support: str  # supported, partial, contradicted, unsupported
+    why: str = ""  # a code, then a sentence: "number: 5 mg stands in none of the cited pieces"; empty where supported
+    marks: tuple[int, ...] = ()  # the evidence that it cites, from 1
+    grade: str = ""  # of the weakest evidence it needs: high, moderate, low, very low (GRADE); empty where none is told
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What is answered, with the evidence that the marks [n] of its text point at (the n-th entry, from 1)."""
 
@@ -249,6 +261,8 @@ class Answer:
     abstained: str | None = None  # a reason code, followed by a sentence
     trace: tuple[Step, ...] = ()
     found: tuple[Mention | Relation, ...] = ()  # what was read out of a text, where that was the task
+    verdicts: tuple[Verdict, ...] = ()  # how each sentence of `text` stands on what it cites, in order
+    knowledge: str = ""  # hash of the content of the store that it was answered from
 
 
 # --- what a language model is told and says ---

@@ -97,7 +97,7 @@ def ask(
             f"calls {metered.calls}, tokens in {metered.tokens_in}, out {metered.tokens_out}, {metered.seconds:.1f} s"
         )
         answer = replace(answer, trace=(*answer.trace, Step("usage", told)))
-    return answer
+    return replace(answer, knowledge=store.content)
 
 
 def evaluate(

@@ -129,6 +129,17 @@ class StepBody(BaseModel):
     said: str
 
 
+class VerdictBody(BaseModel):
+    """How one sentence of the text stands on the evidence that it cites; offsets in code points."""
+
+    start: int
+    end: int
+    support: str
+    why: str
+    marks: list[int]
+    grade: str
+
+
 class AnswerBody(BaseModel):
     """An answer with its evidence; `abstained` bears the reason where there is none."""
 
@@ -139,6 +150,8 @@ class AnswerBody(BaseModel):
     evidence: list[EvidenceBody]
     candidates: list[CandidateBody]
     trace: list[StepBody]
+    verdicts: list[VerdictBody]
+    knowledge: str
 
 
 class MentionBody(BaseModel):
