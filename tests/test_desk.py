@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from probatum import verbs
-from probatum.desk import Budget, Metered
+from probatum.desk import Budget, Metered, usage_of
 from probatum.errors import BadPlan, ModelFailed
 from probatum.models.scripted import scripted
 from probatum.naming import into
 from probatum.store.reader import Store
 from probatum.store.writer import write
-from probatum.types import Answer, Patient, Question, Request
+from probatum.types import Answer, Patient, Question, Reply, Request, Step
 
 HELLO = Request((("user", "hello there"),))
 
@@ -28,6 +28,25 @@ def test_counts_and_budgets() -> None:
     model(HELLO)
     with pytest.raises(ModelFailed, match="budget of 3 tokens is spent"):
         model(HELLO)
+
+
+def test_a_budget_of_cost_and_of_time() -> None:
+    priced = Metered(lambda _: Reply("yes", cost=0.4), Budget(cost=0.5))  # type: ignore[arg-type]
+    priced.model.leaves_host = False  # type: ignore[misc]
+    assert [priced(HELLO).text, priced(HELLO).text] == ["yes", "yes"]
+    with pytest.raises(ModelFailed, match=r"budget of 0\.5 of cost is spent"):
+        priced(HELLO)
+    asked = scripted(says=lambda request: f"{request.seconds:.0f}")
+    assert Metered(asked, Budget(seconds=9))(HELLO).text == "9"  # what is left is the longest a reply may take
+    assert Metered(asked, Budget())(HELLO).text == "0"
+
+
+def test_what_was_taken_is_read_back() -> None:
+    meter = Metered(scripted(says=("one",)), cost=0.25)
+    meter(HELLO)
+    assert meter.said() == "calls 1, tokens in 2, out 1, 0.0 s, cost 0.250000"
+    assert usage_of(Answer(trace=(Step("usage", meter.said()),))) == (1, 2, 1)
+    assert usage_of(Answer(trace=(Step("found", "3"),))) == (0, 0, 0)
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+import time
+from dataclasses import dataclass, field, replace
 
 from probatum.errors import ModelFailed
 from probatum.shapes import Annotate, LanguageModel, Retrieve
 from probatum.store.reader import Store
 from probatum.text.personal import identifying
-from probatum.types import Relation, Reply, Request
+from probatum.types import Answer, Relation, Reply, Request
 
 FORMS = ("keep", "alone", "any", "independent")
 
@@ -50,6 +52,7 @@ class Budget:
     calls: int = 0
     tokens: int = 0  # in and out together
     seconds: float = 0.0
+    cost: float = 0.0  # in the currency of the model's prices
 
 
 @dataclass(slots=True)
@@ -62,7 +65,9 @@ class Metered:
     calls: int = 0
     tokens_in: int = 0
     tokens_out: int = 0
-    seconds: float = 0.0
+    seconds: float = 0.0  # as the replies tell them: a replayed answer tells the same
+    cost: float = 0.0
+    waited: float = 0.0  # by the clock, failures too
 
     @property
     def leaves_host(self) -> bool:
@@ -74,20 +79,34 @@ class Metered:
         if why := self._spent() or (self._kept(request) if self.leaves_host else ""):
             raise ModelFailed(why, mend="see --budget and the setting `leaves`")
         self.calls += 1
-        reply = self.model(request)
+        if self.budget.seconds:  # what is left of it is the longest that this reply may take
+            left = self.budget.seconds - self.waited
+            request = replace(request, seconds=min(request.seconds or left, left))
+        begun = time.monotonic()
+        try:
+            reply = self.model(request)
+        finally:
+            self.waited += time.monotonic() - begun
+        self.seconds += reply.seconds
         self.tokens_in += reply.tokens_in
         self.tokens_out += reply.tokens_out
-        self.seconds += reply.seconds
+        self.cost += reply.cost
         return reply
+
+    def said(self) -> str:
+        """What was taken, in words that `usage_of` reads."""
+        cost = f", cost {self.cost:.6f}" if self.cost else ""
+        return f"calls {self.calls}, tokens in {self.tokens_in}, out {self.tokens_out}, {self.seconds:.1f} s{cost}"
 
     def _spent(self) -> str:
         had = (
             (self.calls, self.budget.calls, "calls"),
             (self.tokens_in + self.tokens_out, self.budget.tokens, "tokens"),
-            (self.seconds, self.budget.seconds, "seconds"),
+            (self.waited, self.budget.seconds, "seconds"),
+            (self.cost, self.budget.cost, "of cost"),
         )
         return next(
-            (f"the budget of {most} {what} is spent" for taken, most, what in had if most and taken >= most), ""
+            (f"the budget of {most:g} {what} is spent" for taken, most, what in had if most and taken >= most), ""
         )
 
     def _kept(self, request: Request) -> str:
@@ -101,6 +120,15 @@ class Metered:
                 if found := identifying(text):
                     return f"the text would identify a person ({found[0][2]}) and may not leave this computer"
         return ""
+
+
+_USED = re.compile(r"calls (\d+), tokens in (\d+), out (\d+)")
+
+
+def usage_of(answer: Answer) -> tuple[int, int, int]:
+    """(calls, tokens in, tokens out) that a language model took for an answer; zeros where none was asked."""
+    told = next((found for step in answer.trace if step.what == "usage" and (found := _USED.match(step.said))), None)
+    return (int(told[1]), int(told[2]), int(told[3])) if told else (0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -281,6 +281,8 @@ class Request:
     seed: int = 0
     longest: int = 1024  # tokens of the reply
     stop: tuple[str, ...] = ()
+    tools: str = ""  # JSON list of the functions that may be called: name, description, parameters (JSON Schema)
+    seconds: float = 0.0  # the longest that the reply may take; 0: as long as the model is usually given
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +295,8 @@ class Reply:
     tokens_out: int = 0
     seconds: float = 0.0
     ended: str = "stop"  # stop, or length where the reply was cut off
+    calls: Pairs = ()  # (name, arguments as JSON text) of the functions that the model wants called
+    cost: float = 0.0  # in the currency of the prices that the model was given
 
 
 # --- what is tried ---

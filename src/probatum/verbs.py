@@ -93,10 +93,7 @@ def ask(
             quoted, trace=(Step("model", f"failed: {error.what}; the quoted answer stands in"), *quoted.trace)
         )
     if metered.tokens_in or metered.tokens_out:
-        told = (
-            f"calls {metered.calls}, tokens in {metered.tokens_in}, out {metered.tokens_out}, {metered.seconds:.1f} s"
-        )
-        answer = replace(answer, trace=(*answer.trace, Step("usage", told)))
+        answer = replace(answer, trace=(*answer.trace, Step("usage", metered.said())))
     return replace(answer, knowledge=store.content)
 
 

@@ -7,6 +7,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -73,10 +74,11 @@ def delta(text: str, ended: str | None = None) -> dict[str, Any]:
     return {"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": ended}]}
 
 
-def test_a_streamed_reply_and_what_was_asked(server: Server) -> None:
+def test_a_streamed_reply_and_what_was_asked(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PROBATUM_MODEL_KEY", "secret")
     usage = {"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 4}}
     server.handle = lambda h, _: stream(h, delta("你好"), delta(", there"), delta("", "stop"), usage, "[DONE]")
-    model = openai(url=server.url, model="small", key="secret", seconds=5)
+    model = openai(url=server.url, model="small", seconds=5, price_in=2.0, price_out=3.0)
     reply = model(ASK)
     assert (reply.text, reply.tokens_in, reply.tokens_out, reply.ended) == ("你好, there", 9, 4, "stop")
     asked = server.asked[0]
@@ -84,6 +86,8 @@ def test_a_streamed_reply_and_what_was_asked(server: Server) -> None:
     assert asked["messages"][1] == {"role": "user", "content": "Hello?"} and asked["stop"] == ["\n\n"]
     assert (asked["temperature"], asked["seed"], asked["max_tokens"]) == (0.5, 7, 20)
     assert not model.leaves_host
+    assert reply.cost == pytest.approx((9 * 2 + 4 * 3) / 1e6)
+    assert "secret" not in repr(model)
 
 
 def test_a_reply_in_one_piece_that_was_cut_by_length(server: Server) -> None:
@@ -104,10 +108,75 @@ def test_likelihoods_of_choices_and_json_by_schema(server: Server) -> None:
     model = openai(url=server.url, seconds=5)
     assert model(Request((("user", "?"),), choices=("A", "B", "C"))).chances == (-1.5, -0.2, -math.inf)
     assert server.asked[0]["top_logprobs"] == 20 and server.asked[0]["max_tokens"] == 1
-    server.handle = lambda h, _: whole(h, 200, {"choices": [{"message": {"content": "no"}, "finish_reason": "stop"}]})
-    with pytest.raises(ModelFailed, match="no JSON"):
-        model(Request((("user", "?"),), schema='{"type": "object"}'))
-    assert server.asked[1]["response_format"]["json_schema"]["schema"] == {"type": "object"}
+
+
+def said(text: str) -> dict[str, Any]:
+    usage = {"prompt_tokens": 5, "completion_tokens": 2}
+    return {"choices": [{"message": {"content": text}, "finish_reason": "stop"}], "usage": usage}
+
+
+def test_json_that_does_not_fit_is_asked_for_once_more_with_what_was_wrong(server: Server) -> None:
+    schema = '{"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}'
+    asked = Request((("user", "?"),), schema=schema, seed=3)
+    replies = iter(['{"m": 1}', 'Here:\n```json\n{"n": 4}\n```', "no", '{"n": "x"}'])
+    server.handle = lambda h, _: whole(h, 200, said(next(replies)))
+    model = openai(url=server.url, seconds=5)
+    reply = model(asked)
+    assert (reply.text, reply.tokens_in, reply.tokens_out) == ('{"n": 4}', 10, 4)
+    assert server.asked[0]["response_format"]["json_schema"]["schema"] == json.loads(schema)
+    assert server.asked[1]["messages"][1]["content"] == '{"m": 1}' and server.asked[1]["seed"] == 4
+    assert server.asked[1]["messages"][2]["content"].startswith("the reply lacks 'n'")
+    with pytest.raises(ModelFailed, match=r"twice no JSON that fits: the reply\.n must be of type integer"):
+        model(asked)
+    assert "no JSON" in server.asked[3]["messages"][2]["content"] and len(server.asked) == 4
+
+
+def test_calls_of_functions_come_in_pieces(server: Server) -> None:
+    def piece(*calls: dict[str, Any], ended: str | None = None) -> dict[str, Any]:
+        return {"choices": [{"delta": {"tool_calls": list(calls)}, "finish_reason": ended}]}
+
+    server.handle = lambda h, _: stream(
+        h,
+        piece({"index": 0, "function": {"name": "bmi", "arguments": '{"kg"'}}),
+        piece({"index": 0, "function": {"arguments": ": 70}"}}, {"index": 1, "function": {"name": "age"}}),
+        piece(ended="tool_calls"),
+    )
+    tools = '[{"name": "bmi", "description": "", "parameters": {"type": "object"}}]'
+    reply = openai(url=server.url, seconds=5)(Request((("user", "?"),), tools=tools))
+    assert (reply.text, reply.calls) == ("", (("bmi", '{"kg": 70}'), ("age", "")))
+    assert server.asked[0]["tools"][0] == {"type": "function", "function": json.loads(tools)[0]}
+
+
+def test_no_more_requests_are_under_way_than_allowed(server: Server) -> None:
+    at_once, most, lock = 0, 0, threading.Lock()
+
+    def slowly(handler: BaseHTTPRequestHandler, _: object) -> None:
+        nonlocal at_once, most
+        with lock:
+            at_once, most = at_once + 1, max(most, at_once + 1)
+        time.sleep(0.05)
+        with lock:
+            at_once -= 1
+        whole(handler, 200, said("Yes"))
+
+    server.handle = slowly
+    model = openai(url=server.url, seconds=10, at_once=2)
+    with ThreadPoolExecutor(8) as pool:
+        assert [each.text for each in pool.map(model, [ASK] * 8)] == ["Yes"] * 8
+    assert most == 2
+    server.handle = lambda *_: time.sleep(1)
+    narrow = openai(url=server.url, seconds=0.3, at_once=1)
+    with ThreadPoolExecutor(2) as pool:
+        failed = [pool.submit(narrow, ASK).exception() for _ in range(2)]
+    assert all(isinstance(each, ModelFailed) for each in failed)
+
+
+def test_a_request_may_leave_it_less_time(server: Server) -> None:
+    server.handle = lambda *_: time.sleep(1)
+    began = time.monotonic()
+    with pytest.raises(ModelFailed):
+        openai(url=server.url, seconds=30)(Request((("user", "?"),), seconds=0.3))
+    assert time.monotonic() - began < 1.2
 
 
 def test_what_passes_is_tried_again(server: Server) -> None:
@@ -133,6 +202,8 @@ def test_what_passes_is_tried_again(server: Server) -> None:
         (("{garbage",), "no JSON"),
         ((json.dumps({"error": {"message": "out of memory"}}),), "out of memory"),
         (("[]",), "error"),
+        (('{"choices": "abc"}',), "what is no reply"),
+        (('{"choices": [{"delta": {"tool_calls": 7}}]}',), "what is no reply"),
     ],
 )
 def test_what_is_no_reply_is_not_taken_for_one(server: Server, events: tuple[object, ...], said: str) -> None:

@@ -24,6 +24,8 @@ def hash_of(request: Request) -> str:
         name: getattr(request, name)
         for name in ("messages", "schema", "choices", "temperature", "seed", "longest", "stop")
     }
+    if request.tools:
+        told["tools"] = request.tools
     if not request.messages:
         told["copied"] = [request.question.text, [piece.text for piece in request.evidence]]
     return hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
@@ -43,7 +45,8 @@ def replay(*, file: str = "") -> LanguageModel:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
             said = json.loads(line)
-            reply = Reply(**{**said["reply"], "chances": tuple(said["reply"].get("chances", ()))})
+            lists = {key: tuple(said["reply"].get(key, ())) for key in ("chances", "calls")}
+            reply = Reply(**{**said["reply"], **lists})
             replies.setdefault(said["request"], []).append(reply)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise BadFormat(f"not a recorded exchange: {error}", where=f"{path}:{number}") from error
