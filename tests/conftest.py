@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+from model_server import Server
 
 from probatum import naming
 
@@ -33,6 +35,14 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the real data are not at {folder}; set PROBATUM_SHARED")
     return folder
+
+
+@pytest.fixture
+def model_server() -> Iterator[Server]:
+    """A model server on this machine that does what a test tells it to."""
+    made = Server()
+    yield made
+    made.close()
 
 
 @pytest.fixture(autouse=True)

@@ -6,8 +6,10 @@ import io
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from model_server import Server, said, whole
 
 from probatum import cli
 
@@ -135,3 +137,86 @@ def test_errors_say_what_where_and_how_to_mend(probatum: Terminal, tmp_path: Pat
 def test_no_store_is_said_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = Terminal(tmp_path / "nowhere", capsys)("kb", "stats")
     assert code == 2 and "probatum ingest hpo" in err
+
+
+INHERITED = "How is Gaucher disease, type I inherited?"
+
+
+def copying(_: object, body: dict[str, Any]) -> str:
+    """What a model that copies the first piece of evidence word for word would write."""
+    told = body["messages"][-1]["content"]
+    line = next(line for line in told.splitlines() if line.startswith("[1] "))
+    return f"{line.partition(') ')[2]} [1]."
+
+
+def test_a_model_is_asked_recorded_and_replayed(
+    probatum: Terminal, model_server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model_server.handle = lambda h, body: whole(h, 200, said(copying(h, body)))
+    monkeypatch.setenv("PROBATUM_MODEL_KEY", "sesame-open")
+    file = tmp_path / "exchanges.jsonl"
+    to = ["--model", "openai", "--model-set", f"url={model_server.url}", "--model-set", "model=small"]
+    first = probatum.json("ask", INHERITED, *to, "--budget", "calls=2,seconds=20", "--record", file)
+    assert isinstance(first, dict) and first["text"].endswith("[1].") and len(model_server.asked) == 1
+    assert (model_server.asked[0]["model"], model_server.asked[0]["key"]) == ("small", "Bearer sesame-open")
+    assert next(step["said"] for step in first["trace"] if step["what"] == "usage").startswith("calls 1, tokens in 5")
+    code, out, err = probatum("ask", INHERITED, "--replay", file, "--json")
+    assert code == 0 and json.loads(out) == first and len(model_server.asked) == 1  # the same to the byte
+    assert "usage: calls 1" in err
+    assert "sesame" not in file.read_text() + out + err
+
+
+def test_what_may_be_spent_and_what_may_leave(probatum: Terminal, model_server: Server) -> None:
+    model_server.handle = lambda h, body: whole(h, 200, said("Nothing."))
+    to = ["--model", "openai", "--model-set", f"url={model_server.url}"]
+    code, out, err = probatum("ask", INHERITED, *to, "--method", "ensemble_refinement", "--budget", "calls=1")
+    assert code == 0 and "the budget of 1 calls is spent; the quoted answer stands in" in err
+    assert "recessive" in out and len(model_server.asked) == 1
+    away = ["--model", "openai", "--model-set", "url=https://models.example.org/v1"]
+    code, out, err = probatum("ask", INHERITED, *away, "--leaves", "nothing")
+    assert code == 0 and "no text may leave this computer" in err and "recessive" in out
+
+
+def test_the_file_names_the_server_the_environment_overrules_it_and_a_flag_both(
+    probatum: Terminal, model_server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model_server.handle = lambda h, body: whole(h, 200, said(copying(h, body)))
+    monkeypatch.chdir(tmp_path)
+    Path("probatum.toml").write_text(f'model = "openai"\nmodel_url = "{model_server.url}"\nmodel_name = "filed"\n')
+    for name, words in (
+        ("filed", []), ("told", []), ("flagged", ["--model-set", "model=flagged"]),
+    ):  # fmt: skip
+        if name == "told":
+            monkeypatch.setenv("PROBATUM_MODEL_NAME", "told")
+        probatum.json("ask", INHERITED, "--method", "rag", *words)
+        assert model_server.asked[-1]["model"] == name
+    Path("probatum.toml").write_text('model_key = "sesame"\n')
+    code, _, err = probatum("ask", INHERITED)
+    assert code == 2 and "a key stands in no file" in err and "sesame" not in err
+
+
+@pytest.mark.parametrize(
+    ("words", "said_"),
+    [
+        (["--budget", "call=1"], "did you mean 'calls'"),
+        (["--budget", "calls=few"], "no number"),
+        (["--budget", "seconds=-1"], "no limit"),
+        (["--budget", "cost=0.1", "--model", "openai"], "needs prices"),
+        (["--model", "opnai"], "near: openai"),
+        (["--model", "openai"], "no model server is named"),
+        (["--model", "openai", "--model-set", "key=x"], "'key' is not a setting here"),
+        (["--model", "openai", "--model-set", "url=http://example.org/v1"], "use https"),
+        (["--replay", "{tmp}/none.jsonl"], "no recorded exchanges"),
+        (["--replay", "x", "--model", "copyist"], "a replay asks no model"),
+        (["--record", "{tmp}/no/where.jsonl"], "write to"),
+        (["--leaves", "some"], "one of: no-patients"),
+    ],
+)
+def test_what_is_wrong_with_a_model_is_said(
+    probatum: Terminal, tmp_path: Path, words: list[str], said_: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("MODEL", "MODEL_URL", "MODEL_NAME", "MODEL_KEY"):
+        monkeypatch.delenv(f"PROBATUM_{name}", raising=False)
+    code, out, err = probatum("ask", INHERITED, *(word.replace("{tmp}", str(tmp_path)) for word in words))
+    assert (code, out) == (2, ""), err
+    assert said_ in err and "Traceback" not in err

@@ -6,6 +6,7 @@ import difflib
 import os
 import platform
 import tomllib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from importlib import metadata
@@ -16,8 +17,11 @@ from typing import Any, Self
 import platformdirs
 
 from probatum import verbs
-from probatum.desk import Desk
+from probatum.desk import LEAVES, Desk
 from probatum.errors import BadPlan, ProbatumError
+from probatum.naming import call
+from probatum.naming import plain as plain_name
+from probatum.shapes import LanguageModel
 from probatum.store.reader import Store
 from probatum.types import Answer, Evidence, Mention, Observation, Patient, Question, Relation, Run
 
@@ -27,10 +31,13 @@ CONFIGURATION = "probatum.toml"
 def configured() -> dict[str, str]:
     """The settings of this user: defaults, then probatum.toml (here or in the user's configuration), PROBATUM_*.
 
-    `kb` is the folder of the knowledge store, `data` where sources look for their files, `language` of the talk.
-    Raises `BadPlan` for a key that is not known.
+    `kb` is the folder of the knowledge store, `data` where sources look for their files, `language` of the talk;
+    `model` who writes (a name in the wing `models`), `model_url` and `model_name` the server and the model there,
+    `leaves` what a model on another computer may be told. A model's key is never among them: it is read from
+    PROBATUM_MODEL_KEY alone. Raises `BadPlan` for a key that is not known.
     """
     settings = {"kb": str(platformdirs.user_data_path("probatum") / "kb"), "data": "", "language": "en"}
+    settings |= {"model": "copyist", "model_url": "", "model_name": "", "leaves": LEAVES[0]}
     for path in (Path(CONFIGURATION), platformdirs.user_config_path("probatum") / CONFIGURATION):
         if path.is_file():
             try:
@@ -38,12 +45,26 @@ def configured() -> dict[str, str]:
             except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
                 raise BadPlan(str(error), where=str(path), mend="it must be TOML") from error
             for key, value in table.items():
+                if key == "model_key":
+                    raise BadPlan("a key stands in no file", where=str(path), mend="set PROBATUM_MODEL_KEY instead")
                 if key not in settings or not isinstance(value, str):
                     near = difflib.get_close_matches(key, settings, n=1, cutoff=0.0)
                     raise BadPlan(f"{key!r} is not a key here; did you mean {near[0]!r}?", where=str(path))
                 settings[key] = value
             break
     return {key: os.environ.get(f"PROBATUM_{key.upper()}", value) for key, value in settings.items()}
+
+
+def writer(name: str = "", settings: Mapping[str, Any] | None = None) -> LanguageModel:
+    """The language model of that name, else the configured one; a server's address and model are as configured.
+
+    Raises `UnknownName`, `BadPlan`, `NeedsFile`.
+    """
+    found = configured()
+    named = name or found["model"]
+    server = {"url": found["model_url"], "model": found["model_name"]} if plain_name(named) == "openai" else {}
+    writing: LanguageModel = call("models", named, **server | dict(settings or {}))
+    return writing
 
 
 class Knowledge:

@@ -6,82 +6,28 @@ import json
 import math
 import threading
 import time
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
+from model_server import Server, delta, said, stream, whole
 
 from probatum.errors import ModelFailed, NeedsFile
 from probatum.models.openai import openai
 from probatum.types import Request
 
 ASK = Request((("system", "Be brief."), ("user", "Hello?")), temperature=0.5, seed=7, longest=20, stop=("\n\n",))
-Handle = Callable[[BaseHTTPRequestHandler, dict[str, Any]], None]
 
 
-class Server:
-    """A server whose behaviour a test sets; it keeps what it was asked."""
-
-    def __init__(self) -> None:
-        self.asked: list[dict[str, Any]] = []
-        self.handle: Handle = lambda *_: None
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                outer.asked.append({**body, "path": self.path, "key": self.headers.get("Authorization", "")})
-                outer.handle(self, body)
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.http.daemon_threads = True
-        threading.Thread(target=self.http.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.http.server_port}/v1"
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    made = Server()
-    yield made
-    made.http.shutdown()
-    made.http.server_close()
-
-
-def whole(handler: BaseHTTPRequestHandler, status: int, body: object, **headers: str) -> None:
-    data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    handler.send_response(status)
-    for name, value in {"Content-Type": "application/json", "Content-Length": str(len(data)), **headers}.items():
-        handler.send_header(name.replace("_", "-"), value)
-    handler.end_headers()
-    handler.wfile.write(data)
-
-
-def stream(handler: BaseHTTPRequestHandler, *events: object) -> None:
-    handler.send_response(200)
-    handler.send_header("Content-Type", "text/event-stream")
-    handler.end_headers()
-    for event in events:
-        said = event if isinstance(event, str) else json.dumps(event, ensure_ascii=False)
-        handler.wfile.write(f"data: {said}\n\n".encode())
-
-
-def delta(text: str, ended: str | None = None) -> dict[str, Any]:
-    return {"choices": [{"index": 0, "delta": {"content": text}, "finish_reason": ended}]}
-
-
-def test_a_streamed_reply_and_what_was_asked(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_streamed_reply_and_what_was_asked(model_server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PROBATUM_MODEL_KEY", "secret")
     usage = {"choices": [], "usage": {"prompt_tokens": 9, "completion_tokens": 4}}
-    server.handle = lambda h, _: stream(h, delta("你好"), delta(", there"), delta("", "stop"), usage, "[DONE]")
-    model = openai(url=server.url, model="small", seconds=5, price_in=2.0, price_out=3.0)
+    model_server.handle = lambda h, _: stream(h, delta("你好"), delta(", there"), delta("", "stop"), usage, "[DONE]")
+    model = openai(url=model_server.url, model="small", seconds=5, price_in=2.0, price_out=3.0)
     reply = model(ASK)
     assert (reply.text, reply.tokens_in, reply.tokens_out, reply.ended) == ("你好, there", 9, 4, "stop")
-    asked = server.asked[0]
+    asked = model_server.asked[0]
     assert (asked["path"], asked["key"], asked["model"]) == ("/v1/chat/completions", "Bearer secret", "small")
     assert asked["messages"][1] == {"role": "user", "content": "Hello?"} and asked["stop"] == ["\n\n"]
     assert (asked["temperature"], asked["seed"], asked["max_tokens"]) == (0.5, 7, 20)
@@ -90,64 +36,59 @@ def test_a_streamed_reply_and_what_was_asked(server: Server, monkeypatch: pytest
     assert "secret" not in repr(model)
 
 
-def test_a_reply_in_one_piece_that_was_cut_by_length(server: Server) -> None:
+def test_a_reply_in_one_piece_that_was_cut_by_length(model_server: Server) -> None:
     body = {"choices": [{"message": {"content": "Hi"}, "finish_reason": "length"}], "usage": None}
-    server.handle = lambda h, _: whole(h, 200, body)
-    reply = openai(url=server.url, seconds=5)(ASK)
+    model_server.handle = lambda h, _: whole(h, 200, body)
+    reply = openai(url=model_server.url, seconds=5)(ASK)
     assert (reply.text, reply.ended, reply.tokens_in) == ("Hi", "length", 0)
 
 
-def test_likelihoods_of_choices_and_json_by_schema(server: Server) -> None:
+def test_likelihoods_of_choices_and_json_by_schema(model_server: Server) -> None:
     tops = [{"token": " B", "logprob": -0.2}, {"token": "A", "logprob": -1.7}, {"token": "A ", "logprob": -1.5}]
     told = {
         "choices": [
             {"message": {"content": "B"}, "finish_reason": "stop", "logprobs": {"content": [{"top_logprobs": tops}]}}
         ]
     }
-    server.handle = lambda h, _: whole(h, 200, told)
-    model = openai(url=server.url, seconds=5)
+    model_server.handle = lambda h, _: whole(h, 200, told)
+    model = openai(url=model_server.url, seconds=5)
     assert model(Request((("user", "?"),), choices=("A", "B", "C"))).chances == (-1.5, -0.2, -math.inf)
-    assert server.asked[0]["top_logprobs"] == 20 and server.asked[0]["max_tokens"] == 1
+    assert model_server.asked[0]["top_logprobs"] == 20 and model_server.asked[0]["max_tokens"] == 1
 
 
-def said(text: str) -> dict[str, Any]:
-    usage = {"prompt_tokens": 5, "completion_tokens": 2}
-    return {"choices": [{"message": {"content": text}, "finish_reason": "stop"}], "usage": usage}
-
-
-def test_json_that_does_not_fit_is_asked_for_once_more_with_what_was_wrong(server: Server) -> None:
+def test_json_that_does_not_fit_is_asked_for_once_more_with_what_was_wrong(model_server: Server) -> None:
     schema = '{"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}'
     asked = Request((("user", "?"),), schema=schema, seed=3)
     replies = iter(['{"m": 1}', 'Here:\n```json\n{"n": 4}\n```', "no", '{"n": "x"}'])
-    server.handle = lambda h, _: whole(h, 200, said(next(replies)))
-    model = openai(url=server.url, seconds=5)
+    model_server.handle = lambda h, _: whole(h, 200, said(next(replies)))
+    model = openai(url=model_server.url, seconds=5)
     reply = model(asked)
     assert (reply.text, reply.tokens_in, reply.tokens_out) == ('{"n": 4}', 10, 4)
-    assert server.asked[0]["response_format"]["json_schema"]["schema"] == json.loads(schema)
-    assert server.asked[1]["messages"][1]["content"] == '{"m": 1}' and server.asked[1]["seed"] == 4
-    assert server.asked[1]["messages"][2]["content"].startswith("the reply lacks 'n'")
+    assert model_server.asked[0]["response_format"]["json_schema"]["schema"] == json.loads(schema)
+    assert model_server.asked[1]["messages"][1]["content"] == '{"m": 1}' and model_server.asked[1]["seed"] == 4
+    assert model_server.asked[1]["messages"][2]["content"].startswith("the reply lacks 'n'")
     with pytest.raises(ModelFailed, match=r"twice no JSON that fits: the reply\.n must be of type integer"):
         model(asked)
-    assert "no JSON" in server.asked[3]["messages"][2]["content"] and len(server.asked) == 4
+    assert "no JSON" in model_server.asked[3]["messages"][2]["content"] and len(model_server.asked) == 4
 
 
-def test_calls_of_functions_come_in_pieces(server: Server) -> None:
+def test_calls_of_functions_come_in_pieces(model_server: Server) -> None:
     def piece(*calls: dict[str, Any], ended: str | None = None) -> dict[str, Any]:
         return {"choices": [{"delta": {"tool_calls": list(calls)}, "finish_reason": ended}]}
 
-    server.handle = lambda h, _: stream(
+    model_server.handle = lambda h, _: stream(
         h,
         piece({"index": 0, "function": {"name": "bmi", "arguments": '{"kg"'}}),
         piece({"index": 0, "function": {"arguments": ": 70}"}}, {"index": 1, "function": {"name": "age"}}),
         piece(ended="tool_calls"),
     )
     tools = '[{"name": "bmi", "description": "", "parameters": {"type": "object"}}]'
-    reply = openai(url=server.url, seconds=5)(Request((("user", "?"),), tools=tools))
+    reply = openai(url=model_server.url, seconds=5)(Request((("user", "?"),), tools=tools))
     assert (reply.text, reply.calls) == ("", (("bmi", '{"kg": 70}'), ("age", "")))
-    assert server.asked[0]["tools"][0] == {"type": "function", "function": json.loads(tools)[0]}
+    assert model_server.asked[0]["tools"][0] == {"type": "function", "function": json.loads(tools)[0]}
 
 
-def test_no_more_requests_are_under_way_than_allowed(server: Server) -> None:
+def test_no_more_requests_are_under_way_than_allowed(model_server: Server) -> None:
     at_once, most, lock = 0, 0, threading.Lock()
 
     def slowly(handler: BaseHTTPRequestHandler, _: object) -> None:
@@ -159,39 +100,39 @@ def test_no_more_requests_are_under_way_than_allowed(server: Server) -> None:
             at_once -= 1
         whole(handler, 200, said("Yes"))
 
-    server.handle = slowly
-    model = openai(url=server.url, seconds=10, at_once=2)
+    model_server.handle = slowly
+    model = openai(url=model_server.url, seconds=10, at_once=2)
     with ThreadPoolExecutor(8) as pool:
         assert [each.text for each in pool.map(model, [ASK] * 8)] == ["Yes"] * 8
     assert most == 2
-    server.handle = lambda *_: time.sleep(1)
-    narrow = openai(url=server.url, seconds=0.3, at_once=1)
+    model_server.handle = lambda *_: time.sleep(1)
+    narrow = openai(url=model_server.url, seconds=0.3, at_once=1)
     with ThreadPoolExecutor(2) as pool:
         failed = [pool.submit(narrow, ASK).exception() for _ in range(2)]
     assert all(isinstance(each, ModelFailed) for each in failed)
 
 
-def test_a_request_may_leave_it_less_time(server: Server) -> None:
-    server.handle = lambda *_: time.sleep(1)
+def test_a_request_may_leave_it_less_time(model_server: Server) -> None:
+    model_server.handle = lambda *_: time.sleep(1)
     began = time.monotonic()
     with pytest.raises(ModelFailed):
-        openai(url=server.url, seconds=30)(Request((("user", "?"),), seconds=0.3))
+        openai(url=model_server.url, seconds=30)(Request((("user", "?"),), seconds=0.3))
     assert time.monotonic() - began < 1.2
 
 
-def test_what_passes_is_tried_again(server: Server) -> None:
+def test_what_passes_is_tried_again(model_server: Server) -> None:
     def busy_once(handler: BaseHTTPRequestHandler, _: object) -> None:
-        if len(server.asked) == 1:
+        if len(model_server.asked) == 1:
             whole(handler, 429, {"error": "busy"}, Retry_After="0")
         else:
             stream(handler, delta("Now", "stop"))
 
-    server.handle = busy_once
-    assert openai(url=server.url, seconds=5)(ASK).text == "Now"
-    server.handle = lambda h, _: whole(h, 400, {"error": "no such model"})
+    model_server.handle = busy_once
+    assert openai(url=model_server.url, seconds=5)(ASK).text == "Now"
+    model_server.handle = lambda h, _: whole(h, 400, {"error": "no such model"})
     with pytest.raises(ModelFailed, match="answered 400"):
-        openai(url=server.url, seconds=5)(ASK)
-    assert len(server.asked) == 3  # a refusal is not asked again
+        openai(url=model_server.url, seconds=5)(ASK)
+    assert len(model_server.asked) == 3  # a refusal is not asked again
 
 
 @pytest.mark.parametrize(
@@ -206,13 +147,13 @@ def test_what_passes_is_tried_again(server: Server) -> None:
         (('{"choices": [{"delta": {"tool_calls": 7}}]}',), "what is no reply"),
     ],
 )
-def test_what_is_no_reply_is_not_taken_for_one(server: Server, events: tuple[object, ...], said: str) -> None:
-    server.handle = lambda h, _: stream(h, *events)
+def test_what_is_no_reply_is_not_taken_for_one(model_server: Server, events: tuple[object, ...], said: str) -> None:
+    model_server.handle = lambda h, _: stream(h, *events)
     with pytest.raises(ModelFailed, match=said):
-        openai(url=server.url, seconds=5, tries=1)(ASK)
+        openai(url=model_server.url, seconds=5, tries=1)(ASK)
 
 
-def test_a_server_that_drips_or_never_ends_is_left_in_time(server: Server) -> None:
+def test_a_server_that_drips_or_never_ends_is_left_in_time(model_server: Server) -> None:
     def drip(handler: BaseHTTPRequestHandler, _: object) -> None:
         stream(handler)
         for _ in range(100):
@@ -227,24 +168,24 @@ def test_a_server_that_drips_or_never_ends_is_left_in_time(server: Server) -> No
         time.sleep(3)
 
     for handle in (drip, silent, stalls):
-        server.handle = handle
+        model_server.handle = handle
         began = time.monotonic()
         with pytest.raises(ModelFailed):
-            openai(url=server.url, seconds=0.5)(ASK)
+            openai(url=model_server.url, seconds=0.5)(ASK)
         assert time.monotonic() - began < 2.5
 
 
-def test_an_endless_reply_is_cut(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endless_reply_is_cut(model_server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("probatum.models.openai.LARGEST", 1000)
-    server.handle = lambda h, _: whole(h, 200, b" " * 5000)
+    model_server.handle = lambda h, _: whole(h, 200, b" " * 5000)
     with pytest.raises(ModelFailed, match=r"no end|longer than"):
-        openai(url=server.url, seconds=5, tries=1)(ASK)
+        openai(url=model_server.url, seconds=5, tries=1)(ASK)
 
 
-def test_only_the_named_server_is_reached(server: Server) -> None:
-    server.handle = lambda h, _: whole(h, 302, {}, Location="http://127.0.0.1:1/v1")
+def test_only_the_named_server_is_reached(model_server: Server) -> None:
+    model_server.handle = lambda h, _: whole(h, 302, {}, Location="http://127.0.0.1:1/v1")
     with pytest.raises(ModelFailed, match="302"):
-        openai(url=server.url, seconds=2)(ASK)
+        openai(url=model_server.url, seconds=2)(ASK)
     for url in ("", "ftp://x", "http://example.org/v1", "https://user:pass@example.org/", "nonsense"):
         with pytest.raises(NeedsFile):
             openai(url=url)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from probatum import knowledge, verbs
-from probatum.cli import given
+from probatum.cli import given, writing
 from probatum.cli.given import AsJson, AsOf, Place, Setting
 from probatum.cli.say import data, progress, talk, told
 from probatum.errors import BadFormat
@@ -25,22 +25,43 @@ app = typer.Typer()
 @app.command()
 def ask(
     text: Annotated[str, typer.Argument(help="The question.")] = "",
-    method: Annotated[str, typer.Option(help="How to answer; see: probatum catalog methods.")] = "quoted",
+    method: Annotated[
+        str,
+        typer.Option(help="How to answer; see: probatum catalog methods. Default: quoted; rag where a model is named."),
+    ] = "",
     patient: Annotated[Path | None, typer.Option(help="A GA4GH Phenopacket (JSON).")] = None,
     phenotype: Annotated[list[str], typer.Option(help="HPO id or words; -before one excludes it; repeatable.")] = [],  # noqa: B006
     age: Annotated[str, typer.Option(help="ISO 8601 duration, as P34Y.")] = "",
     sex: Annotated[str, typer.Option(help="female or male.")] = "",
     as_of: AsOf = "",
     settings: Setting = [],  # noqa: B006
+    model: writing.Model = "",
+    model_settings: writing.ModelSetting = [],  # noqa: B006
+    budget: writing.Spending = "",
+    leaves: writing.Leaves = "",
+    record: writing.Record = None,
+    replay: writing.Replay = None,
     json_: AsJson = False,
 ) -> None:
     """Answer a question from the store, each sentence cited; or rank diagnoses for a patient."""
+    method = method or ("rag" if model or replay else "quoted")
     find("methods", method)  # an unknown name is said before anything is opened
+    limit = writing.budget(budget)
+    writing.priced(limit, model_settings)
+    writer = writing.model(model, model_settings, record, replay)
     person = _patient(patient, phenotype, age, sex)
     if not text and person is None:
         raise BadFormat("there is neither a question nor a patient", mend="probatum ask 'What ...?' or --patient FILE")
     with Knowledge(Place.folder, as_of=as_of) as kb:
-        answer = kb.ask(text, method, patient=person, **given.settings(settings))
+        desk = replace(kb.desk, model=writer)
+        asked = Question(text, patient=person)
+        policy = leaves or knowledge.configured()["leaves"]
+        answer = verbs.ask(
+            kb.store, asked, method, desk=desk, budget=limit, leaves=policy, **given.settings(settings)
+        )  # fmt: skip
+    for step in answer.trace:
+        if step.what == "usage" or (step.what == "model" and step.said.startswith("failed")):
+            talk(f"{step.what}: {step.said}")
     if json_:
         return data(knowledge.plain(answer))
     for line in told(answer):

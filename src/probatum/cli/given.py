@@ -23,11 +23,11 @@ class Place:
     folder = Path()
 
 
-def pairs(words: list[str]) -> dict[str, str]:
+def pairs(words: list[str], where: str = "--set") -> dict[str, str]:
     """The words name=value as a dictionary of texts."""
     for word in words:
         if "=" not in word:
-            raise BadFormat(f"{word!r} is not name=value", where="--set")
+            raise BadFormat(f"{word!r} is not name=value", where=where)
     return {name.strip(): value.strip() for name, _, value in (word.partition("=") for word in words)}
 
 
