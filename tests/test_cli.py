@@ -12,6 +12,9 @@ import pytest
 from model_server import Server, said, whole
 
 from probatum import cli
+from probatum.desk import Desk
+from probatum.naming import into
+from probatum.types import Answer, Question, Request
 
 
 class Terminal:
@@ -168,8 +171,13 @@ def test_a_model_is_asked_recorded_and_replayed(
 
 def test_what_may_be_spent_and_what_may_leave(probatum: Terminal, model_server: Server) -> None:
     model_server.handle = lambda h, body: whole(h, 200, said("Nothing."))
+
+    def talkative(question: Question, desk: Desk) -> Answer:
+        return Answer(text=" ".join(desk.model(Request((("user", question.text),))).text for _ in range(3)))
+
+    into("methods", "talkative", talkative)
     to = ["--model", "openai", "--model-set", f"url={model_server.url}"]
-    code, out, err = probatum("ask", INHERITED, *to, "--method", "ensemble_refinement", "--budget", "calls=1")
+    code, out, err = probatum("ask", INHERITED, *to, "--method", "talkative", "--budget", "calls=1")
     assert code == 0 and "the budget of 1 calls is spent; the quoted answer stands in" in err
     assert "recessive" in out and len(model_server.asked) == 1
     away = ["--model", "openai", "--model-set", "url=https://models.example.org/v1"]
