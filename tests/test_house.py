@@ -34,7 +34,9 @@ KEPT = {  # where alone a library may be imported
     "sqlite3": r"store/|ledger/",
     "httpx requests urllib.request http.client aiohttp": r"formats/fetch\.py|web/",
 }
-HEAVY = {"torch", "transformers", "fastapi", "pyarrow", "matplotlib", "onnxruntime"}
+HEAVY = {"torch", "transformers", "fastapi", "pyarrow", "matplotlib", "onnxruntime"} | {
+    *("numpy", "scipy", "lxml", "tantivy", "pydantic", "httpx", "rich", "crfsuite", "ahocorasick_rs", "pyoxigraph")
+}
 
 
 def broken(src: Path) -> Iterator[str]:

@@ -3,23 +3,42 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_group
 
 from probatum import knowledge
-from probatum.cli import asking, demo, graph, kb, review, working
+from probatum.cli import asking, demo, working
 from probatum.cli.given import Place
 from probatum.cli.say import talk
 from probatum.errors import ProbatumError
+
+
+class _Kb(TyperGroup):
+    """The commands of `probatum kb`, loaded when the first is looked for: graphs and indexes, numpy and tantivy."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        self._load()
+        return super().list_commands(ctx)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        self._load()
+        return super().get_command(ctx, cmd_name)
+
+    def _load(self) -> None:
+        if not self.commands:
+            from probatum.cli import kb  # noqa: PLC0415 - half the time of `probatum --help`
+
+            self.commands.update(get_group(kb.app).commands)
+
 
 app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.add_typer(asking.app)
 app.add_typer(working.app)
 app.add_typer(demo.app)
-kb.app.add_typer(graph.app)
-kb.app.add_typer(review.app, name="review")
-app.add_typer(kb.app, name="kb")
+app.add_typer(typer.Typer(no_args_is_help=True), name="kb", cls=_Kb, help="Look after the knowledge store.")
 
 
 @app.callback()

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from probatum.cli import given
+from probatum.cli import given, graph, review
 from probatum.cli.given import AsJson, Place
 from probatum.cli.say import data, table, talk
 from probatum.errors import BadPlan
@@ -22,7 +22,9 @@ from probatum.store import verify as verification
 from probatum.store.reader import Store
 from probatum.store.wording import in_words
 
-app = typer.Typer(no_args_is_help=True, help="Look after the knowledge store.")
+app = typer.Typer()
+app.add_typer(graph.app)
+app.add_typer(review.app, name="review")
 
 
 @app.command("stats")
