@@ -43,6 +43,7 @@ PACKET: dict[str, Any] = {
 OPERATIONS = (
     "POST /api/ask", "POST /api/rank", "POST /api/annotate", "GET /api/suggest", "GET /api/passages/{id}",
     "GET /api/concepts/{id}", "GET /api/releases", "GET /api/graph", "GET /healthz",
+    "POST /v1/chat/completions", "GET /v1/models", "GET /v1/models/{id}", "POST /v1/embeddings",
 )  # fmt: skip
 
 

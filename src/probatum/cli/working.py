@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from probatum import knowledge, plans, verbs
-from probatum.cli import given
+from probatum.cli import given, writing
 from probatum.cli.given import AsJson, Place
 from probatum.cli.say import data, progress, talk
 from probatum.store.reader import Store
@@ -57,12 +57,17 @@ def evaluate(
 def serve(
     host: str = "127.0.0.1",
     port: int = 8765,
+    model: writing.Model = "",
+    model_settings: writing.ModelSetting = [],  # noqa: B006
+    leaves: writing.Leaves = "",
 ) -> None:
-    """Serve the pages and the JSON API on this machine."""
+    """Serve the pages, the JSON API and the OpenAI-shaped interface on this machine."""
     from probatum.web import app as web  # noqa: PLC0415 - fastapi loads for a second and belongs to an extra
 
+    policy = leaves or knowledge.configured()["leaves"]
+    writers = writing.writers(model, model_settings)
     talk(f"http://{host}:{port}/  (Ctrl-C ends it)")
-    web.serve(Place.folder, host=host, port=port)
+    web.serve(Place.folder, host=host, port=port, writers=writers, leaves=policy)
 
 
 @app.command()

@@ -14,6 +14,7 @@ from probatum.cli import given
 from probatum.desk import Budget
 from probatum.errors import BadFormat, BadPlan, NeedsFile
 from probatum.models.replay import recording, replay
+from probatum.naming import plain
 from probatum.shapes import LanguageModel
 
 Model = Annotated[str, typer.Option(help="Who writes; see: probatum catalog models (also PROBATUM_MODEL).")]
@@ -44,6 +45,12 @@ def model(name: str, settings: list[str], record: Path | None, played: Path | No
     except OSError as error:
         raise NeedsFile(str(error), where="--record", mend="give a file that you may write to") from error
     return recording(writer, record)
+
+
+def writers(name: str, settings: list[str]) -> dict[str, LanguageModel]:
+    """The language model of these options or of the configuration, by its name; none where that is the copyist."""
+    named = plain(name or knowledge.configured()["model"])
+    return {} if named == "copyist" else {named: knowledge.writer(named, given.settings(settings))}
 
 
 def budget(written: str) -> Budget:

@@ -69,6 +69,10 @@ class MiniLM:
             vectors[chosen] = self._session.run(None, {"ids": ids, "mask": mask})[0]
         return vectors
 
+    def tokens(self, texts: list[str]) -> int:
+        """How many tokens of the texts are read."""
+        return sum(len(each.ids) for each in self._tokenizer.encode_batch(texts))
+
 
 def _extra(name: str) -> ModuleType:
     try:

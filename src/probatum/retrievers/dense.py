@@ -24,7 +24,7 @@ def dense(store: Store) -> Retrieve:
     The vectors of title and text (the first 256 tokens) are made once a store. A question that holds Chinese finds
     nothing: the model does not read it. Raises `NeedsExtra` and `NeedsFile` where the parts are not installed.
     """
-    model = _model()
+    model = encoder()
     folder = store.derived("vectors-minilm", lambda beside: _build(beside, store, model))
     ids = (folder / "ids.txt").read_text(encoding="utf-8").splitlines()
     vectors: Vectors = np.load(folder / "vectors.npy", mmap_mode="r")
@@ -41,7 +41,8 @@ def dense(store: Store) -> Retrieve:
 
 
 @lru_cache(maxsize=1)
-def _model() -> MiniLM:
+def encoder() -> MiniLM:
+    """What turns English texts into vectors, one for the whole process; raises `NeedsExtra` and `NeedsFile`."""
     return MiniLM()
 
 

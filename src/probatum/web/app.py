@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import metadata, resources
 from pathlib import Path
 
@@ -12,9 +13,11 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from probatum.desk import LEAVES
 from probatum.errors import ProbatumError
 from probatum.knowledge import Knowledge
-from probatum.web import api, knowing, pages, problems
+from probatum.shapes import LanguageModel
+from probatum.web import api, compatible, completions, embeddings, knowing, pages, problems
 from probatum.web.gate import Gate
 from probatum.web.guard import Guard
 from probatum.web.memory import Memory
@@ -24,15 +27,23 @@ from probatum.web.shelf import Shelf
 QUICK = 2  # threads for look-ups and completions
 
 
-def build(path: Path, *, limits: Limits | None = None) -> FastAPI:
+def build(
+    path: Path,
+    *,
+    limits: Limits | None = None,
+    writers: Mapping[str, LanguageModel] | None = None,
+    leaves: str = LEAVES[0],
+) -> FastAPI:
     """The application over the store in a folder, for any ASGI server; raises `NeedsFile` where there is no store.
 
+    `writers` are the language models that may be asked, by name, the usual one first; `leaves` says what one on
+    another computer may be told.
     Whoever builds it closes `app.state.reception` when the server has ended.
     """
     limits = limits or Limits()
     shelf = Shelf(lambda: Knowledge(path), look_after=limits.look_after)
     gates = Gate(limits.workers, limits.waiting), Gate(QUICK, limits.waiting)
-    reception = Reception(shelf, limits, *gates, Memory(limits.remembered))
+    reception = Reception(shelf, limits, *gates, Memory(limits.remembered), writers or {}, leaves)
 
     app = FastAPI(
         title="Probatum", version=metadata.version("probatum"),
@@ -41,6 +52,8 @@ def build(path: Path, *, limits: Limits | None = None) -> FastAPI:
     )  # fmt: skip
     app.state.reception = reception
     app.include_router(api.router)
+    app.include_router(completions.router)
+    app.include_router(embeddings.router)
     app.include_router(pages.router)
     app.include_router(knowing.router)
     app.mount("/static", StaticFiles(directory=str(resources.files("probatum.web").joinpath("static"))), "static")
@@ -53,9 +66,17 @@ def build(path: Path, *, limits: Limits | None = None) -> FastAPI:
     return app
 
 
-def serve(path: Path, *, host: str = "127.0.0.1", port: int = 8000, limits: Limits | None = None) -> None:
+def serve(
+    path: Path,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    limits: Limits | None = None,
+    writers: Mapping[str, LanguageModel] | None = None,
+    leaves: str = LEAVES[0],
+) -> None:
     """Serves the store in a folder until interrupted; the server's own log of addresses is off: they hold words."""
-    app = build(path, limits=limits)
+    app = build(path, limits=limits, writers=writers, leaves=leaves)
     try:
         uvicorn.run(app, host=host, port=port, access_log=False, server_header=False)
     finally:
@@ -70,6 +91,8 @@ async def _healthz(request: Request) -> Response:
 
 async def _told(request: Request, error: Exception) -> Response:
     problem = _problem(error)
+    if request.url.path.startswith("/v1/"):
+        return compatible.refused(problem)
     if request.url.path.startswith(("/api", "/healthz")) or "text/html" not in request.headers.get("accept", ""):
         return Response(problem.body(), problem.status_code, problem.headers, problems.MEDIA_TYPE)
     return pages.problem_page(request, problem)

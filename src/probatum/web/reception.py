@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Annotated, TypeVar
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 from fastapi.responses import Response
 
 from probatum import verbs
+from probatum.desk import LEAVES, Budget
+from probatum.errors import UnknownName
 from probatum.knowledge import Knowledge
+from probatum.shapes import LanguageModel
 from probatum.types import Answer, Question
 from probatum.web.gate import Gate
 from probatum.web.memory import Memory
@@ -29,6 +32,7 @@ class Limits:
     body: int = 2 * 1024 * 1024  # bytes of a request's body
     look_after: float = 1.0  # seconds between two looks for a new knowledge release
     remembered: int = 256  # answers kept in memory
+    budget: Budget = field(default_factory=lambda: Budget(seconds=60.0))  # what one answer may take of a model
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +44,44 @@ class Reception:
     work: Gate
     quick: Gate
     memory: Memory
+    writers: Mapping[str, LanguageModel] = field(default_factory=dict)  # by name; the copyist is none of them
+    leaves: str = LEAVES[0]  # what a model on another computer may be told
 
-    def answer(self, knowledge: Knowledge, question: Question, method: str) -> Answer:
-        """The answer of a method on the knowledge's own desk; raises `UnknownName`."""
-        key = (knowledge.store.content, method, question)
+    def answer(
+        self,
+        knowledge: Knowledge,
+        question: Question,
+        method: str,
+        writer: str = "",
+        settings: Mapping[str, Any] | None = None,
+    ) -> Answer:
+        """The answer of a method on the knowledge's own desk; raises `UnknownName`, `BadPlan`.
+
+        `writer` names one of `writers`; without one nothing is written but copies.
+        """
+        if writer and writer not in self.writers:
+            raise UnknownName(f"no model {writer!r} here", mend=f"there are: {', '.join(self.writers) or 'none'}")
+        key = (knowledge.store.content, f"{method} {writer} {sorted((settings or {}).items())}", question)
         answer = self.memory.recall(key)
         if answer is None:
-            answer = verbs.ask(knowledge.store, question, method, desk=knowledge.desk)
-            self.memory.keep(key, answer)
+            desk = replace(knowledge.desk, model=self.writers[writer]) if writer else knowledge.desk
+            budget, given = self.limits.budget, settings or {}
+            answer = verbs.ask(
+                knowledge.store, question, method, desk=desk, budget=budget, leaves=self.leaves, **given
+            )  # fmt: skip
+            if not failed(answer):  # a server that was down may be up again
+                self.memory.keep(key, answer)
         return answer
+
+    @property
+    def writer(self) -> str:
+        """The name of the language model in use; empty where there is none."""
+        return next(iter(self.writers), "")
+
+    @property
+    def usual(self) -> str:
+        """The method of those who name none."""
+        return "rag" if self.writers else "quoted"
 
     def ranking(self, knowledge: Knowledge, question: Question, *, keep: int, explained: int) -> Answer:
         """At most `keep` diagnoses for the question's patient, the first `explained` of them with their reasons."""
@@ -72,6 +105,11 @@ class Reception:
     def _on_loan(self, task: Callable[[Knowledge], Result]) -> Result:
         with self.shelf.lend() as knowledge:
             return task(knowledge)
+
+
+def failed(answer: Answer) -> bool:
+    """Whether the language model failed and the quoted answer stands in."""
+    return any(step.what == "model" and step.said.startswith("failed") for step in answer.trace)
 
 
 def reception_of(request: Request) -> Reception:
