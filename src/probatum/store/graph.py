@@ -7,6 +7,7 @@ import mmap
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import Any, Self
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from probatum.errors import StoreDamaged, UnknownName
-from probatum.store import trust, walk
+from probatum.store import cheapest, trust, walk
 from probatum.store.joining import clusters_of
 from probatum.store.reader import Store
 
@@ -115,7 +116,7 @@ class Graph:
         Only nodes that lie at most `hops` apart are looked at. Raises `UnknownName`.
         """
         ends = self._whole(start), self._whole(end)
-        links, cost = walk.cheapest(self._joined, self._costs, ends, self._chosen(predicates), hops)
+        links, cost = cheapest.cheapest(self._priced, ends, self._chosen(predicates), hops)
         return Way(self._told(ends[0], links), cost) if links else None
 
     def ancestors(self, id: str, *, predicate: str = SUBCLASS) -> list[str]:
@@ -125,6 +126,12 @@ class Graph:
     def descendants(self, id: str, *, predicate: str = SUBCLASS) -> list[str]:
         """What is a kind of a concept, nearest first, then by id; cycles do no harm. Raises `UnknownName`."""
         return self._one_way(self._in, id, predicate)
+
+    @cached_property
+    def _priced(self) -> cheapest.Priced:
+        """The graph of things with its costs; the least is looked for once, by the first who asks for a best path."""
+        least = min((float(each.min()) for each in self._costs if len(each)), default=1.0)
+        return cheapest.Priced(self._joined, self._costs, least)
 
     def _one_way(self, side: walk.Side, id: str, predicate: str) -> list[str]:
         nodes, _ = walk.near((side,), self._number(id), self._chosen((predicate,)), len(self), 0)
@@ -174,7 +181,8 @@ class Graph:
     def _ids(self, nodes: Sequence[int]) -> list[str]:
         places = np.asarray(nodes, dtype=np.int64)
         starts, ends = self._starts[places].tolist(), self._starts[places + 1].tolist()
-        return [self._text[start:end].decode() for start, end in zip(starts, ends, strict=True)]
+        text = self._text
+        return [str(text[start:end], "utf-8") for start, end in zip(starts, ends, strict=True)]
 
     def _number(self, id: str) -> int:
         found = self._found(id)
