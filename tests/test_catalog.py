@@ -25,6 +25,7 @@ SHAPES = {  # the parameters that come before the settings
     "metrics": ("pairs",),
     "tools": ("given",),
 }
+OVER_JUDGEMENTS = {"agreement", "elo", "wins"}  # metrics of what raters said
 THINGS = [(wing, name) for wing in SHAPES for name in names(wing)]
 DATA = [(wing, name) for wing, name in THINGS if wing in {"sources", "datasets"}]
 
@@ -42,7 +43,8 @@ def test_a_card_is_whole(wing: str, name: str) -> None:
 def test_a_thing_has_the_shape_of_its_wing(wing: str, name: str) -> None:
     parameters = list(inspect.signature(find(wing, name)).parameters.values())
     first = [p.name for p in parameters if p.kind is not p.KEYWORD_ONLY and p.kind is not p.VAR_KEYWORD]
-    assert tuple(first[: len(SHAPES[wing])]) == SHAPES[wing]
+    shape = ("judgements",) if wing == "metrics" and name in OVER_JUDGEMENTS else SHAPES[wing]
+    assert tuple(first[: len(shape)]) == shape
     assert all(p.default is not p.empty for p in parameters[len(SHAPES[wing]) :] if p.kind is not p.VAR_KEYWORD)
 
 

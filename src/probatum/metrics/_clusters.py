@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,13 +32,44 @@ def clusters_of(count: int, groups: Sequence[tuple[str, ...]]) -> NDArray[np.int
 
 def interval(values: Numbers, weights: Numbers, clusters: NDArray[np.intp], seed: int) -> tuple[float, float]:
     """The 95% percentile bootstrap interval of a weighted mean, clusters drawn with replacement."""
+    low, high = intervals(values[:, None], weights[:, None], clusters, seed)
+    return float(low[0]), float(high[0])
+
+
+def intervals(values: Numbers, weights: Numbers, clusters: NDArray[np.intp], seed: int) -> tuple[Numbers, Numbers]:
+    """As `interval` for each column at once, with the same draws for all; zeros where there are no rows."""
+    if not len(values):
+        return np.zeros(values.shape[1]), np.zeros(values.shape[1])
+    sums = drawn_sums(
+        np.concatenate([values * weights, np.broadcast_to(weights, values.shape)], axis=1), clusters, seed
+    )
+    means = sums[:, : values.shape[1]] / np.maximum(sums[:, values.shape[1] :], 1e-12)
+    low, high = np.percentile(means, [2.5, 97.5], axis=0)
+    return low, high
+
+
+def drawn_sums(rows: Numbers, clusters: NDArray[np.intp], seed: int) -> Numbers:
+    """The sums of the rows (items x columns) in each of the bootstrap's draws of clusters: draws x columns."""
     number = int(clusters.max()) + 1
-    sums = np.bincount(clusters, values * weights, number)
-    sizes = np.bincount(clusters, weights, number)
+    sums = np.stack([np.bincount(clusters, column, number) for column in rows.T], axis=1)
     draws = np.random.default_rng(seed)
-    means = np.empty(RESAMPLES)
+    told = np.empty((RESAMPLES, rows.shape[1]))
     for turn in range(RESAMPLES):
-        times = np.bincount(draws.integers(0, number, number), minlength=number)
-        means[turn] = (times @ sums) / max(float(times @ sizes), 1e-12)
-    low, high = np.percentile(means, [2.5, 97.5])
-    return float(low), float(high)
+        told[turn] = np.bincount(draws.integers(0, number, number), minlength=number) @ sums
+    return told
+
+
+def resampled(
+    rows: Numbers, clusters: NDArray[np.intp], value: Callable[[Numbers], Numbers], seed: int
+) -> tuple[Numbers, Numbers]:
+    """The 95% percentile bootstrap interval of any statistic of rows, clusters drawn with replacement."""
+    order = np.argsort(clusters, kind="stable")
+    members = np.split(order, np.cumsum(np.bincount(clusters))[:-1])
+    draws = np.random.default_rng(seed)
+    told = []
+    for _ in range(RESAMPLES):
+        drawn = draws.integers(0, len(members), len(members))
+        places = drawn if len(members) == len(rows) else np.concatenate([members[each] for each in drawn])
+        told.append(value(rows[places]))
+    low, high = np.percentile(np.asarray(told), [2.5, 97.5], axis=0)
+    return low, high

@@ -1,0 +1,22 @@
+"""Runs of tokens that two texts share."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import islice
+from typing import Any
+
+
+def grams(tokens: Sequence[str], n: int) -> list[Any]:
+    """The runs of n tokens in their order; single tokens as they are."""
+    return list(tokens) if n == 1 else list(zip(*(islice(tokens, start, None) for start in range(n)), strict=False))
+
+
+def shared(first: Sequence[Any], second: Sequence[Any]) -> int:
+    """How many runs both have, each as often as the text that has it less often."""
+    kinds, others = set(first), set(second)
+    if len(kinds) == len(first) or len(others) == len(second):
+        return len(kinds & others)  # one of them has each once
+    counts, limits = Counter(first), Counter(second)
+    return sum(min(count, limits[gram]) for gram, count in counts.items() if gram in limits)
