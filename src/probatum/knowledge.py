@@ -89,6 +89,10 @@ class Knowledge:
         """An answer whose every sentence is cited, or one that abstains with a reason."""
         return verbs.ask(self.store, Question(text, patient=patient), method, desk=self.desk, **settings)
 
+    def answered(self, question: Question, method: str = "quoted", **settings: Any) -> Answer:
+        """The same for a whole question: with options, earlier turns, a language."""
+        return verbs.ask(self.store, question, method, desk=self.desk, **settings)
+
     def rank(self, patient: Patient | str | list[str], **settings: Any) -> Answer:
         """Ranked diagnoses for a patient: a `Patient`, a note in words, or a list of HPO ids and words."""
         return self.ask("", "differential", patient=described(patient), **settings)
@@ -120,6 +124,7 @@ EXTRAS = {
     "web": "fastapi",
     "dense": "onnxruntime",
     "rdf": "pyoxigraph",
+    "mcp": "mcp",
 }  # extra, the distribution that shows it is there
 
 

@@ -13,6 +13,7 @@ from probatum import knowledge, plans, verbs
 from probatum.cli import given, writing
 from probatum.cli.given import AsJson, Place
 from probatum.cli.say import data, progress, talk
+from probatum.errors import NeedsExtra
 from probatum.store.reader import Store
 
 app = typer.Typer()
@@ -68,6 +69,17 @@ def serve(
     writers = writing.writers(model, model_settings)
     talk(f"http://{host}:{port}/  (Ctrl-C ends it)")
     web.serve(Place.folder, host=host, port=port, writers=writers, leaves=policy)
+
+
+@app.command()
+def mcp() -> None:
+    """Lend the tools to an agent over standard input and output (Model Context Protocol; extra mcp)."""
+    try:
+        from probatum.web import agents  # noqa: PLC0415 - loads for seconds and belongs to an extra
+    except ImportError as error:
+        raise NeedsExtra(f"the door for agents needs {error.name}", mend='pip install "probatum[mcp]"') from error
+    with knowledge.Knowledge(Place.folder) as kb:
+        agents.standing(kb).run("stdio")
 
 
 @app.command()

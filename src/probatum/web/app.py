@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from importlib import metadata, resources
 from pathlib import Path
 
@@ -12,12 +13,14 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Route
 
 from probatum.desk import LEAVES
 from probatum.errors import ProbatumError
 from probatum.knowledge import Knowledge
 from probatum.shapes import LanguageModel
 from probatum.web import api, compatible, completions, embeddings, knowing, pages, problems
+from probatum.web.agents_door import Agents
 from probatum.web.gate import Gate
 from probatum.web.guard import Guard
 from probatum.web.memory import Memory
@@ -33,11 +36,12 @@ def build(
     limits: Limits | None = None,
     writers: Mapping[str, LanguageModel] | None = None,
     leaves: str = LEAVES[0],
+    host: str = "127.0.0.1",
 ) -> FastAPI:
     """The application over the store in a folder, for any ASGI server; raises `NeedsFile` where there is no store.
 
     `writers` are the language models that may be asked, by name, the usual one first; `leaves` says what one on
-    another computer may be told.
+    another computer may be told. `host` is where it listens: on this computer alone, agents must name it so.
     Whoever builds it closes `app.state.reception` when the server has ended.
     """
     limits = limits or Limits()
@@ -45,7 +49,15 @@ def build(
     gates = Gate(limits.workers, limits.waiting), Gate(QUICK, limits.waiting)
     reception = Reception(shelf, limits, *gates, Memory(limits.remembered), writers or {}, leaves)
 
+    agents = Agents(reception, host)
+
+    @asynccontextmanager
+    async def life(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await agents.close()
+
     app = FastAPI(
+        lifespan=life,
         title="Probatum", version=metadata.version("probatum"),
         summary="Clinical knowledge with sources: decision support, not a medical device",
         openapi_url="/api/openapi.json", docs_url=None, redoc_url=None,  # their pages fetch scripts from outside
@@ -54,6 +66,7 @@ def build(
     app.include_router(api.router)
     app.include_router(completions.router)
     app.include_router(embeddings.router)
+    app.router.routes.append(Route("/mcp", agents, include_in_schema=False))
     app.include_router(pages.router)
     app.include_router(knowing.router)
     app.mount("/static", StaticFiles(directory=str(resources.files("probatum.web").joinpath("static"))), "static")
@@ -76,7 +89,7 @@ def serve(
     leaves: str = LEAVES[0],
 ) -> None:
     """Serves the store in a folder until interrupted; the server's own log of addresses is off: they hold words."""
-    app = build(path, limits=limits, writers=writers, leaves=leaves)
+    app = build(path, limits=limits, writers=writers, leaves=leaves, host=host)
     try:
         uvicorn.run(app, host=host, port=port, access_log=False, server_header=False)
     finally:
