@@ -9,7 +9,8 @@ import pytest
 from golden import golden
 
 from probatum.errors import BadPlan
-from probatum.metrics.agreement import agreement, alpha, cohen, fleiss, intraclass
+from probatum.metrics._kappa import cohen
+from probatum.metrics.agreement import agreement, alpha, fleiss, intraclass
 from probatum.types import Judgement
 
 

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from probatum.metrics._clusters import RESAMPLES, clusters_of, interval
+from probatum.metrics._given import is_unparsed
 from probatum.naming import card
 from probatum.shapes import Pair
-from probatum.types import Answer, Score
+from probatum.types import Score
 
 
 @card("Accuracy and coverage", survey="5.1.1, eq. 1")
@@ -42,9 +43,3 @@ def accuracy(pairs: Sequence[Pair], *, groups: Sequence[tuple[str, ...]] = (), s
 def per_item(pairs: Sequence[Pair]) -> np.ndarray:
     """1 for each pair whose choice is right, else 0."""
     return np.array([bool(gold.choice) and gold.choice == given.choice for gold, given in pairs], np.float64)
-
-
-def is_unparsed(given: Answer) -> bool:
-    """Whether something was said of which no choice could be read, and not that it abstains."""
-    unread = given.abstained is None or given.abstained.startswith("unparsed")
-    return bool(given.text.strip()) and not given.choice and unread

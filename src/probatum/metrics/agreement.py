@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from probatum.errors import BadPlan
 from probatum.metrics._clusters import RESAMPLES
+from probatum.metrics._kappa import cohen
 from probatum.naming import card
 from probatum.types import Judgement, Score
 
@@ -109,19 +110,6 @@ def fleiss(table: Table) -> float:
     same = ((counts**2).sum(axis=1) - raters) / (raters * (raters - 1))
     chance = float(((counts.sum(axis=0) / counts.sum()) ** 2).sum())
     return float((same.mean() - chance) / (1 - chance)) if chance < 1 else float("nan")
-
-
-def cohen(first: Table, second: Table, weights: str = "none") -> float:
-    """Cohen's kappa of two raters; `weights` none, linear or quadratic over the values in order."""
-    values = np.unique(np.concatenate([first, second]))
-    one, other = np.searchsorted(values, first), np.searchsorted(values, second)
-    places = np.arange(len(values))
-    gaps = np.abs(places[:, None] - places[None, :]).astype(np.float64)
-    costs = {"none": (gaps > 0).astype(np.float64), "linear": gaps, "quadratic": gaps**2}[weights]
-    met = np.zeros_like(costs)
-    np.add.at(met, (one, other), 1)
-    expected = np.outer(met.sum(axis=1), met.sum(axis=0)) / met.sum()
-    return float(1 - (costs * met).sum() / (costs * expected).sum()) if (costs * expected).sum() else float("nan")
 
 
 def intraclass(table: Table) -> dict[str, float]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from scipy.stats import rankdata
 
+from probatum.metrics._areas import area
 from probatum.metrics._clusters import RESAMPLES, Numbers, clusters_of, resampled
-from probatum.metrics.classification import labels
+from probatum.metrics._given import labels
 from probatum.naming import card
 from probatum.shapes import Pair
 from probatum.types import Score
@@ -44,16 +44,6 @@ def auc(pairs: Sequence[Pair], *, groups: Sequence[tuple[str, ...]] = (), seed: 
         if not np.isnan(value):
             found[f"auc:{name}"] = Score(float(value), len(pairs), f"auc:{name}|{told}")
     return found
-
-
-def area(truth: Numbers, scores: Numbers) -> float:
-    """The chance that a member scores above one who is none, ties half; nan without either."""
-    members = int(truth.sum())
-    others = len(truth) - members
-    if not members or not others:
-        return float("nan")
-    ranks = rankdata(scores)
-    return float((ranks[truth > 0].sum() - members * (members + 1) / 2) / (members * others))
 
 
 def _mean(areas: Numbers) -> float:

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from probatum.metrics._clusters import RESAMPLES, Numbers, clusters_of, drawn_sums, intervals
-from probatum.metrics.accuracy import is_unparsed
+from probatum.metrics._given import is_unparsed, labels
 from probatum.naming import card
 from probatum.shapes import Pair
-from probatum.types import Answer, Score
+from probatum.types import Score
 
 MEASURES = ("precision", "recall", "f1")
 
@@ -59,13 +59,6 @@ def classification(
     if all(len(each) <= 1 for each in gold):
         add("mcc", matthews(["".join(each) for each in gold], ["".join(each) for each in given]))
     return scores
-
-
-def labels(answer: Answer) -> tuple[str, ...]:
-    """The classes of an answer: its choice, else its candidates with a score above 0."""
-    if answer.choice:
-        return (answer.choice,)
-    return tuple(sorted(each.id for each in answer.candidates if each.score > 0))
 
 
 def _row(wanted: Sequence[str], said: Sequence[str], names: Sequence[str]) -> list[tuple[int, int, int]]:

@@ -8,8 +8,8 @@ from functools import partial
 
 import numpy as np
 
-from probatum.errors import BadPlan
 from probatum.metrics._clusters import RESAMPLES
+from probatum.metrics._comparisons import comparisons
 from probatum.naming import card
 from probatum.types import Judgement, Score
 
@@ -53,16 +53,6 @@ def elo(
                 n = sum(system in fight[:2] for fight in fights)
                 scores[f"{name}:{system}"] = Score(values[system], n, f"{name}|{signature}", low, high)
     return scores
-
-
-def comparisons(judgements: Sequence[Judgement]) -> list[tuple[str, str, float]]:
-    """(first, second, what the first won) of each judgement; raises `BadPlan` where one is not of two systems."""
-    fights = []
-    for each in judgements:
-        if len(each.systems) != 2 or not 0 <= each.value <= 1:
-            raise BadPlan(f"item {each.item!r}: a comparison is of two systems, with a value from 0 to 1")
-        fights.append((each.systems[0], each.systems[1], each.value))
-    return fights
 
 
 def _elo_over(fights: Sequence[tuple[str, str, float]], k: float, shuffles: int, seed: int) -> Ratings:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 
 from probatum.metrics._clusters import RESAMPLES, clusters_of, interval
-from probatum.metrics.agreement import cohen
+from probatum.metrics._kappa import cohen
 from probatum.naming import card
 from probatum.shapes import Pair
 from probatum.types import Answer, Score

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from probatum.metrics._areas import area
 from probatum.metrics._clusters import RESAMPLES, Numbers, clusters_of, interval, resampled
-from probatum.metrics.auc import area
 from probatum.naming import card
 from probatum.shapes import Pair
 from probatum.types import Answer, Score

@@ -9,8 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from probatum.metrics._clusters import RESAMPLES, clusters_of, interval
-from probatum.metrics.bleu import bleu
-from probatum.naming import card
+from probatum.naming import call, card
 from probatum.shapes import Pair
 from probatum.types import Answer, Score
 
@@ -50,7 +49,8 @@ def vqa(pairs: Sequence[Pair], *, groups: Sequence[tuple[str, ...]] = (), seed: 
     if asked:
         of_open = [groups[place] for place in asked] if groups else ()
         plainly = [(Answer(text=plain(pairs[p][0].text)), Answer(text=plain(pairs[p][1].text))) for p in asked]
-        scores["open_bleu-1"] = bleu(plainly, groups=of_open, tokens="none", smoothing="none", seed=seed)["bleu-1"]
+        bleu = call("metrics", "bleu", plainly, groups=of_open, tokens="none", smoothing="none", seed=seed)
+        scores["open_bleu-1"] = bleu["bleu-1"]
     return scores
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from probatum.metrics._clusters import RESAMPLES, clusters_of, interval
-from probatum.metrics.elo import comparisons
+from probatum.metrics._comparisons import comparisons
 from probatum.naming import card
 from probatum.types import Judgement, Score
 

@@ -1,0 +1,17 @@
+"""The area under the receiver's curve."""
+
+from __future__ import annotations
+
+from scipy.stats import rankdata
+
+from probatum.metrics._clusters import Numbers
+
+
+def area(truth: Numbers, scores: Numbers) -> float:
+    """The chance that a member scores above one who is none, ties half; nan without either."""
+    members = int(truth.sum())
+    others = len(truth) - members
+    if not members or not others:
+        return float("nan")
+    ranks = rankdata(scores)
+    return float((ranks[truth > 0].sum() - members * (members + 1) / 2) / (members * others))
