@@ -10,7 +10,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -129,6 +129,7 @@ class NamedServer:
             follow_redirects=False,
             transport=transport,
             headers={"User-Agent": "probatum"} | ({"Authorization": f"Bearer {key}"} if key else {}),
+            limits=httpx.Limits(max_keepalive_connections=0),  # each request has a line of its own, which can be cut
         )
 
     @contextmanager
@@ -138,8 +139,15 @@ class NamedServer:
         Raises `ConnectionError` where the server is not reached, breaks off, or time is up.
         """
         left = httpx.Timeout(max(until - time.monotonic(), 0.01))
+        lines: list[socket.socket] = []
+
+        def heard(event: str, told: Mapping[str, Any]) -> None:
+            if event in {"connection.connect_tcp.complete", "connection.start_tls.complete"}:
+                lines.append(told["return_value"].get_extra_info("socket"))
+
+        sent = self._client.build_request("POST", path, json=dict(body), timeout=left, extensions={"trace": heard})
         try:
-            with self._client.stream("POST", path, json=dict(body), timeout=left) as answer, _cut_at(answer, until):
+            with _cut_at(lines, until), closing(self._client.send(sent, stream=True)) as answer:
                 said = answer.headers
                 kind, again = said.get("content-type", ""), said.get("retry-after", "")
                 yield Incoming(answer.status_code, str(answer.url), kind, again, _coming(answer))
@@ -155,14 +163,12 @@ def _coming(answer: httpx.Response) -> Iterator[bytes]:
 
 
 @contextmanager
-def _cut_at(answer: httpx.Response, until: float) -> Iterator[None]:
-    """Hangs up when time is up, however slowly bytes still drip in."""
-    stream = answer.extensions.get("network_stream")
-    line: socket.socket | None = stream.get_extra_info("socket") if stream else None
+def _cut_at(lines: list[socket.socket], until: float) -> Iterator[None]:
+    """Hangs up when time is up, however slowly bytes still drip in, those of the answer's head too."""
 
     def hang_up() -> None:
-        with suppress(OSError):
-            if line is not None:
+        for line in lines[-1:]:  # with TLS the last one is the one in use
+            with suppress(OSError):
                 line.shutdown(socket.SHUT_RDWR)
 
     watch = threading.Timer(max(until - time.monotonic(), 0.0), hang_up)
