@@ -41,6 +41,15 @@ class Release:
     manner: str = "replaces"
 
 
+@dataclass(frozen=True, slots=True)
+class Resumable(Release):
+    """The release of a source, a generator, that takes an answer to it (`send`): where a broken call is to go on.
+
+    The answer is the text of a `Mark`, empty for the beginning; the source then yields `Mark`s on its way, and, if it
+    goes on at one, that one first. Who sends nothing gets all facts and no marks.
+    """
+
+
 # --- what is known ---
 
 
@@ -118,7 +127,14 @@ class Gone:
     origin: Origin
 
 
-Fact = Release | Concept | Relation | Passage | Malformed | Gone
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place among the facts of a `Resumable` source from which it can go on without what came before."""
+
+    text: str  # what the source needs for that, in its own words
+
+
+Fact = Release | Concept | Relation | Passage | Malformed | Gone | Mark
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from probatum.sources import _hpo_files
 from probatum.sources._hpo_files import hpo_files
 from probatum.sources._ontology import closing_edges, descendants
 from probatum.sources.hpo import hpo
-from probatum.types import Concept, Fact, Malformed, Name, Origin, Passage, Relation, Release
+from probatum.types import Concept, Fact, Malformed, Mark, Name, Origin, Passage, Relation, Release
 
 
 @pytest.fixture
@@ -216,6 +216,24 @@ def test_the_graph_form_gives_the_same_term(tiny: Path, tmp_path: Path) -> None:
     assert kinds["HP:0001250"] == "PhenotypicFeature"
     relations = [(fact.subject, fact.object) for fact in facts if isinstance(fact, Relation)]
     assert relations == [("HP:0000707", "HP:0000118"), ("HP:0001250", "HP:0000707")]
+
+
+def test_it_goes_on_at_every_mark_with_what_comes_behind_it(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("probatum.sources.hpo.MARKED", 3)
+    folder = tiny / "sources/hpo"
+    plain = list(hpo(folder))
+    assert not any(isinstance(fact, Mark) for fact in plain)
+    stream = hpo(folder)
+    found = [next(stream), stream.send(""), *stream]
+    assert [fact for fact in found if not isinstance(fact, Mark)] == plain
+    marks = [place for place, fact in enumerate(found) if isinstance(fact, Mark)]
+    assert len(marks) >= 6
+    for place in marks:
+        mark, again = found[place], hpo(folder)
+        assert isinstance(mark, Mark) and isinstance(next(again), Release)
+        assert again.send(mark.text) == mark
+        behind = [fact for fact in again if not isinstance(fact, Mark)]
+        assert behind == [fact for fact in found[place:] if not isinstance(fact, Mark)]
 
 
 def test_what_is_absent_is_said(folder: Path, caplog: pytest.LogCaptureFixture) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from probatum.store import rows, seal
 from probatum.store.reader import Store
 from probatum.store.verify import verify
 from probatum.store.writer import withdraw, write
-from probatum.types import Concept, Malformed, Name, Origin, Passage, Relation, Release
+from probatum.types import Concept, Fact, Malformed, Mark, Name, Origin, Passage, Relation, Release, Resumable
 
 RELEASE = Release("made", "1", "CC0", "00")
 AT = Origin("made", "1", "r")
@@ -111,3 +112,37 @@ def test_a_reader_does_not_keep_the_writer_waiting(tmp_path: Path) -> None:
 
 def _today(store: Store) -> str:
     return next(str(row[0])[:10] for row in store.rows("SELECT loaded FROM releases"))
+
+
+@pytest.mark.parametrize("breaks", [0, 1, 9, 10, 11, 25, 49])
+@pytest.mark.parametrize("follows", [True, False])
+def test_a_source_that_can_goes_on_at_its_last_mark(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, breaks: int, follows: bool
+) -> None:
+    monkeypatch.setattr("probatum.store.writer.BATCH", 4)
+    told: list[Fact] = []
+
+    def source(stop: int) -> Generator[Fact, str | None, None]:
+        answer = yield Resumable("made", "1", "CC0", "00")
+        start = int(answer or 0) if follows else 0
+        if start:
+            yield Mark(str(start))
+        for number in range(start, 50):
+            if number % 10 == 0 and answer is not None:
+                yield Mark(str(number))
+            if number == stop:
+                raise KeyboardInterrupt
+            told.append(Concept(f"HP:{number}", "Cough", "PhenotypicFeature", AT))
+            yield told[-1]
+
+    whole = write(tmp_path / "whole", source(50))
+    with pytest.raises(KeyboardInterrupt):
+        write(tmp_path / "broken", source(breaks))
+    told.clear()
+    done = write(tmp_path / "broken", source(50))
+    assert done.content == whole.content and done.written + done.resumed == whole.written == 50
+    assert len(told) == (50 - breaks // 10 * 10 if follows else 50)
+    assert verify(tmp_path / "broken").wrong == ()
+    withdraw(tmp_path / "broken", "made")
+    with Store(tmp_path / "broken") as store:
+        assert list(store.rows("SELECT * FROM marks")) == []

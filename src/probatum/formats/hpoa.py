@@ -54,13 +54,14 @@ class GeneRow(NamedTuple):
     line: int
 
 
-def disease_rows(path: Path) -> Iterator[Annotation | Malformed]:
+def disease_rows(path: Path, passed: int = 0) -> Iterator[Annotation | Malformed]:
     """The rows of a phenotype.hpoa file in its order, each checked; a row that breaks the format is `Malformed`.
 
-    Reads the header of today and that of releases before 2023. Raises `BadFormat` where there is neither.
+    Without the first `passed` of them. Reads the header of today and that of releases before 2023. Raises `BadFormat`
+    where there is neither.
     """
     columns = _OLD if _old(path) else _NEW
-    for row in tab_separated(path, columns, comment="#"):
+    for row in tab_separated(path, columns, comment="#", passed=passed):
         if isinstance(row, Malformed):
             yield row
             continue
@@ -81,12 +82,12 @@ def release(path: Path) -> str:
     return ""
 
 
-def gene_rows(path: Path) -> Iterator[GeneRow | Malformed]:
+def gene_rows(path: Path, passed: int = 0) -> Iterator[GeneRow | Malformed]:
     """The rows of genes_to_phenotype.txt in its order, each checked; a row that breaks the format is `Malformed`.
 
-    A frequency of '-' means that none is known and comes out empty.
+    Without the first `passed` of them. A frequency of '-' means that none is known and comes out empty.
     """
-    for row in tab_separated(path, _GENES):
+    for row in tab_separated(path, _GENES, passed=passed):
         if isinstance(row, Malformed):
             yield row
             continue

@@ -14,17 +14,21 @@ Row = tuple[int, list[str]]
 _HEADER_WITHIN = 200  # lines in which the header must come
 
 
-def tab_separated(path: Path, columns: Sequence[str], comment: str = "") -> Iterator[Row | Malformed]:
+def tab_separated(path: Path, columns: Sequence[str], comment: str = "", passed: int = 0) -> Iterator[Row | Malformed]:
     """The rows of a tab-separated file without quoting: line number and the cells of `columns`, in that order.
 
     The header is the first line that names all of `columns` (case and a leading '#' or '?' aside); lines before it must
-    start with `comment`. A row with another number of cells is `Malformed`. Raises `BadFormat` where no header comes.
+    start with `comment`. A row with another number of cells is `Malformed`. The first `passed` of what would come out,
+    malformed ones among them, is passed over without a look. Raises `BadFormat` where no header comes.
     """
     found = lines(path)
     names = _header(path, found, columns, comment)
     places = [names.index(_plain(column)) for column in columns]
     width, straight = len(names), places == list(range(len(names)))
     for line in found:
+        if passed:
+            passed -= isinstance(line, Malformed) or bool(line[1].strip()) or line[1].count("\t") == width - 1
+            continue
         if isinstance(line, Malformed):
             yield line
             continue

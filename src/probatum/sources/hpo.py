@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,9 +19,10 @@ from probatum.sources._files import shown
 from probatum.sources._hpo_files import LICENCE, OFFICIAL, HpoFiles, hpo_files
 from probatum.sources._ontology import closing_edges, descendants
 from probatum.text import frequency
-from probatum.types import Concept, Fact, Malformed, Name, Origin, Passage, Relation, Release
+from probatum.types import Concept, Fact, Malformed, Mark, Name, Origin, Passage, Relation, Resumable
 
 ABNORMALITY = "HP:0000118"  # phenotypic abnormality: the root of what a patient can show
+MARKED = 15_000  # rows from mark to mark: what a kill can cost, about half a second's work
 _PREDICATES = {"P": "biolink:has_phenotype", "I": "biolink:has_mode_of_inheritance"}
 _ATTRIBUTE = "biolink:has_attribute"
 _log = logging.getLogger(__name__)
@@ -35,7 +37,7 @@ _log = logging.getLogger(__name__)
     where=OFFICIAL,
     terms="Free to use and redistribute with attribution, the version shown and the content unmodified.",
 )
-def hpo(path: Path | None = None) -> Iterator[Fact]:
+def hpo(path: Path | None = None) -> Generator[Fact, str | None, None]:
     """The facts of one HPO release: terms, definitions, is_a; diseases and their phenotypes; genes; translations.
 
     `path` is a folder (see `hpo_files` for the order in which files are found) or one ontology file. Terms are
@@ -45,22 +47,44 @@ def hpo(path: Path | None = None) -> Iterator[Fact]:
     reader = obographs if shown(files.terms).endswith(".json") else obo
     sha256 = digest(files.all())
     version = reader.release(files.terms) or sha256
-    yield Release("hpo", version, LICENCE, sha256, tuple(shown(file) for file in files.all()))
+    answer = yield Resumable("hpo", version, LICENCE, sha256, tuple(shown(file) for file in files.all()))
     _say_what_is_absent(files, version)
-    terms: dict[str, Term] = {}
-    for each in reader.terms(files.terms):
-        if isinstance(each, Malformed):
-            yield each
-        else:
-            terms[each.id] = each
-    if not terms:
-        raise BadFormat("the ontology holds no term", where=str(files.terms))
-    yield from _ontology(terms, files, version)
-    diseases: set[str] = set()
-    if files.annotations:
-        yield from _diseases(files.annotations, version, diseases)
+    if answer:
+        yield Mark(answer)
+    done, marking = _Done.read(answer or "{}"), answer is not None
+    if done.stage == "terms":
+        yield from _terms(reader.terms(files.terms), files, version)
+        done = _Done("diseases")
+    if done.stage == "diseases":
+        if files.annotations:
+            yield from _diseases(files.annotations, version, done, marking)
+        done = _Done("genes", diseases=set(done.names))
     if files.genes:
-        yield from _genes(files.genes, version, diseases)
+        yield from _genes(files.genes, version, done, marking)
+
+
+@dataclass
+class _Done:
+    """What stands behind a place of a release, as far as the rest needs it: the text of a mark."""
+
+    stage: str = "terms"
+    rows: int = 0  # of the stage's table, malformed ones among them
+    names: dict[str, Counter[str]] = field(default_factory=dict)  # of a disease, how often each stands there
+    diseases: set[str] = field(default_factory=set)
+    symbols: dict[str, str] = field(default_factory=dict)
+    pairs: set[tuple[str, str]] = field(default_factory=set)  # gene and disease
+
+    @classmethod
+    def read(cls, text: str) -> _Done:
+        done = cls(**json.loads(text))
+        done.names = {id_: Counter(names) for id_, names in done.names.items()}
+        done.diseases = set(done.diseases)
+        done.pairs = {(gene, disease) for gene, disease in done.pairs}
+        return done
+
+    def mark(self) -> Mark:
+        said = vars(self) | {"diseases": sorted(self.diseases), "pairs": sorted(self.pairs)}
+        return Mark(json.dumps(said, ensure_ascii=False, separators=(",", ":")))
 
 
 def _say_what_is_absent(files: HpoFiles, version: str) -> None:
@@ -71,6 +95,18 @@ def _say_what_is_absent(files: HpoFiles, version: str) -> None:
 
 
 # --- the ontology ---
+
+
+def _terms(found: Iterable[Term | Malformed], files: HpoFiles, version: str) -> Iterator[Fact]:
+    terms: dict[str, Term] = {}
+    for each in found:
+        if isinstance(each, Malformed):
+            yield each
+        else:
+            terms[each.id] = each
+    if not terms:
+        raise BadFormat("the ontology holds no term", where=str(files.terms))
+    yield from _ontology(terms, files, version)
 
 
 def _ontology(terms: dict[str, Term], files: HpoFiles, version: str) -> Iterator[Fact]:
@@ -163,10 +199,12 @@ def _joined(names: tuple[Name, ...]) -> tuple[Name, ...]:
 # --- diseases ---
 
 
-def _diseases(path: Path, version: str, diseases: set[str]) -> Iterator[Fact]:
-    names: dict[str, Counter[str]] = {}
-    origin = _origins(version)
-    for row in hpoa.disease_rows(path):
+def _diseases(path: Path, version: str, done: _Done, marking: bool) -> Iterator[Fact]:
+    names, origin = done.names, _origins(version)
+    for row in hpoa.disease_rows(path, passed=done.rows):
+        if marking and done.rows % MARKED == 0:
+            yield done.mark()
+        done.rows += 1
         if isinstance(row, Malformed):
             yield row
             continue
@@ -183,7 +221,6 @@ def _diseases(path: Path, version: str, diseases: set[str]) -> Iterator[Fact]:
             negated,
             _qualifiers(row),
         )
-    diseases.update(names)
     for id_ in sorted(names):
         # the commonest of a disease's spellings is its name; on a tie the first by alphabet
         first, *others = sorted(names[id_], key=lambda name: (-names[id_][name], name))
@@ -206,11 +243,12 @@ def _qualifiers(row: hpoa.Annotation) -> tuple[tuple[str, str], ...]:
 # --- genes ---
 
 
-def _genes(path: Path, version: str, diseases: set[str]) -> Iterator[Fact]:
-    symbols: dict[str, str] = {}
-    pairs: set[tuple[str, str]] = set()
-    origin = _origins(version)
-    for row in hpoa.gene_rows(path):
+def _genes(path: Path, version: str, done: _Done, marking: bool) -> Iterator[Fact]:
+    symbols, pairs, diseases, origin = done.symbols, done.pairs, done.diseases, _origins(version)
+    for row in hpoa.gene_rows(path, passed=done.rows):
+        if marking and done.rows % MARKED == 0:
+            yield done.mark()
+        done.rows += 1
         if isinstance(row, Malformed):
             yield row
             continue

@@ -66,7 +66,10 @@ CREATE TABLE acceptances (
 # write-ahead log into the file. The memory is a ceiling, whatever the size of the store.
 # Made when the first release is whole: kept up row by row it would cost a fifth of the time of a load.
 BY_OBJECT = "CREATE INDEX IF NOT EXISTS relations_by_object ON relations (object, predicate)"
-WRITING = "PRAGMA cache_size = -98304; PRAGMA wal_autocheckpoint = 16384;"
+# `marks` holds, while a release is loading, where its source can go on after `facts` facts.
+WRITING = """PRAGMA cache_size = -98304; PRAGMA wal_autocheckpoint = 16384;
+CREATE TABLE IF NOT EXISTS marks (release INTEGER PRIMARY KEY REFERENCES releases, facts INTEGER NOT NULL,
+    text TEXT NOT NULL);"""
 
 
 def connect(folder: Path, *, readonly: bool = False) -> sqlite3.Connection:

@@ -6,18 +6,18 @@ import fcntl
 import gc
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
 from probatum.errors import BadFormat, StoreRefused
 from probatum.store import derived, rows, seal, view
 from probatum.store.schema import BY_OBJECT, connect, sound
-from probatum.types import Concept, Fact, Gone, Malformed, Passage, Relation, Release
+from probatum.types import Concept, Fact, Gone, Malformed, Mark, Passage, Relation, Release, Resumable
 
 MEND = "mend the source function"
 BATCH = 20_000  # facts a transaction: what a kill can cost, about a second's work
@@ -36,6 +36,7 @@ INSERT = {
         ON CONFLICT DO UPDATE SET count = count + excluded.count, key = max(key, excluded.key)""",
     "quarantine": "INSERT INTO quarantine VALUES (?,?,?,?,?)",
 }
+HELD = ("concepts", "names", "aliases", "claims", "passages", "subjects", "records", "quarantine", "marks")
 Tables = dict[str, list[tuple[Any, ...]]]
 
 
@@ -45,11 +46,8 @@ class _Load:
 
     number: int
     release: Release
+    named: tuple[str, str]  # source and version
     retracted: frozenset[str]
-
-    @property
-    def named(self) -> tuple[str, str]:
-        return self.release.source, self.release.version
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +93,8 @@ def sole_writer(folder: Path) -> Iterator[sqlite3.Connection]:
 def write(folder: Path, facts: Iterable[Fact], *, heard: Callable[[int], None] | None = None) -> Written:
     """Puts one release into the store; the first fact must be its `Release`.
 
-    The same release a second time writes nothing. A call that was killed is taken up where its last transaction ended.
+    The same release a second time writes nothing. A call that was killed is taken up where its last transaction ended:
+    a `Resumable` source goes on at its last mark, another is read again up to there.
     `heard` is told the number of facts taken so far, for a progress bar. Raises `BadFormat`, `StoreRefused`.
     """
     stream = iter(facts)
@@ -104,16 +103,17 @@ def write(folder: Path, facts: Iterable[Fact], *, heard: Callable[[int], None] |
         raise BadFormat("a source must yield its Release first", mend=MEND)
     with sole_writer(folder) as link, _seldom_collected():
         number, consumed, complete = _begun(folder, link, release)
-        load = _Load(number, release, view.retracted(link))
+        load = _Load(number, release, (release.source, release.version), view.retracted(link))
         taken, quarantined = consumed, 0
-        for batch in _batches(() if complete else islice(stream, consumed, None)):
+        for batch, mark in _batches(() if complete else _rest(stream, release, consumed, _marked(link, number))):
             taken += len(batch)
-            quarantined += _put(link, load, batch, taken)
+            quarantined += _put(link, load, batch, taken, mark)
             if heard:
                 heard(taken)
         if not complete:
             link.execute(BY_OBJECT)
             link.execute("UPDATE releases SET state = 'complete' WHERE id = ?", (number,))
+            link.execute("DELETE FROM marks WHERE release = ?", (number,))
         derived.clear(folder, view.of(link).content)
         written = taken - consumed - quarantined
         resumed = 0 if complete else consumed
@@ -162,10 +162,48 @@ def transaction(link: sqlite3.Connection) -> Iterator[None]:
             link.execute("ROLLBACK")
 
 
-def _batches(stream: Iterable[Fact]) -> Iterator[list[Fact]]:
-    steady = iter(stream)
-    while batch := list(islice(steady, BATCH)):
-        yield batch
+def _batches(facts: Iterable[Fact]) -> Iterator[tuple[list[Fact], str]]:
+    """What goes into one transaction: facts, and the mark that they lead up to, if any."""
+    batch: list[Fact] = []
+    for fact in facts:
+        if isinstance(fact, Mark):
+            yield batch, fact.text
+            batch = []
+            continue
+        batch.append(fact)
+        if len(batch) == BATCH:
+            yield batch, ""
+            batch = []
+    if batch:
+        yield batch, ""
+
+
+def _marked(link: sqlite3.Connection, number: int) -> tuple[int, str]:
+    """The last mark of the release that is being written, and the number of facts before it; (0, "") without."""
+    return link.execute("SELECT facts, text FROM marks WHERE release = ?", (number,)).fetchone() or (0, "")
+
+
+def _rest(stream: Iterator[Fact], release: Release, consumed: int, marked: tuple[int, str]) -> Iterator[Fact]:
+    """What of a release's facts does not stand yet, the source going on at its last mark if it can."""
+    if not (isinstance(release, Resumable) and isinstance(stream, Generator)):
+        return islice(stream, consumed, None)
+    facts, text = marked
+    try:
+        first = stream.send(text)
+    except StopIteration:
+        return iter(())
+    there = facts if text and first == Mark(text) else 0
+    return _behind(chain([first], stream), consumed - there)
+
+
+def _behind(stream: Iterator[Fact], passed: int) -> Iterator[Fact]:
+    """The stream without so many of its facts and the marks among them."""
+    while passed:
+        fact = next(stream, None)
+        if fact is None:
+            return
+        passed -= not isinstance(fact, Mark)
+    yield from stream
 
 
 def _begun(folder: Path, link: sqlite3.Connection, release: Release) -> tuple[int, int, bool]:
@@ -206,7 +244,7 @@ def _stated(release: Release) -> tuple[str, str]:
         raise BadFormat(f"{release.published!r} is not a day", mend=MEND) from error
 
 
-def _put(link: sqlite3.Connection, load: _Load, batch: Sequence[Fact], taken: int) -> int:
+def _put(link: sqlite3.Connection, load: _Load, batch: Sequence[Fact], taken: int, mark: str) -> int:
     """Writes one batch with its checkpoint in one transaction; the number of malformed records in it."""
     tables: Tables = {name: [] for name in INSERT}
     total = 0
@@ -227,6 +265,8 @@ def _put(link: sqlite3.Connection, load: _Load, batch: Sequence[Fact], taken: in
             "UPDATE releases SET consumed = ?, digest = ?, timed = max(timed, ?) WHERE id = ?",
             (taken, total.to_bytes(16), timed, load.number),
         )
+        if mark:
+            link.execute("INSERT OR REPLACE INTO marks VALUES (?, ?, ?)", (load.number, taken, mark))
     return len(tables["quarantine"])
 
 
@@ -236,8 +276,8 @@ def _lay(tables: Tables, load: _Load, fact: Fact) -> bytes:
         "".join((fact.path, fact.reason, fact.text)).encode()  # what is no Unicode text fails here, not in SQLite
         tables["quarantine"].append((load.number, fact.path, fact.line, fact.reason, fact.text[:200]))
         return b""
-    if isinstance(fact, Release):
-        raise BadFormat("a source yielded a second Release", mend=MEND)
+    if isinstance(fact, Release | Mark):
+        raise BadFormat(f"a source yielded a {type(fact).__name__} where facts were expected", mend=MEND)
     named = load.named
     if (fact.origin.source, fact.origin.release) != named:
         other = f"{fact.origin.source}@{fact.origin.release}"
@@ -302,7 +342,7 @@ def _set_aside(tables: Tables, number: int, fact: Fact, error: UnicodeEncodeErro
 def _remove(link: sqlite3.Connection, numbers: Sequence[int]) -> None:
     with transaction(link):
         for number in numbers:
-            for table in ("concepts", "names", "aliases", "claims", "passages", "subjects", "records", "quarantine"):
+            for table in HELD:
                 link.execute(f"DELETE FROM {table} WHERE release = ?", (number,))
             link.execute("DELETE FROM releases WHERE id = ?", (number,))
         link.execute("DELETE FROM relations WHERE NOT EXISTS (SELECT 1 FROM claims WHERE relation = relations.id)")
