@@ -28,6 +28,19 @@ CASES = [
     ("¿Tiene fiebre? ¡Sí! La Dra. Gómez lo vio.", 3),
     ("Pesa aprox. 12,5 kg. Tiene tos.", 2),
     ("He was ill... then he recovered.", 1),
+    ("It was approved in the U.S. for children. It is given once a day.", 2),
+    ("The U.S. Food and Drug Administration warns of it.", 1),
+    ("Few live in the U.S. The disease is rarer still in Asia.", 2),
+    ("He wrote to the N.I.H. about it, i.e. Bethesda, at 5 p.m. on Friday.", 1),
+    ("Jane Roe, M.D., and John Doe, Ph.D. of Leeds, saw 3 vs. 4 cases.", 1),
+    ("Smith et al. (2009) saw it, and Jones et al. 2011 did not. Both were right.", 2),
+    ("St. Louis encephalitis is spread by C. Tarsalis mosquitoes. They bite at dusk.", 2),
+    ("It takes approx. 2.5 hours. See Fig. 2, ref. 14 and p. 3 there.", 2),
+    ("Vitamin D. Children need it. Take vol. 3 of Sept. 2009.", 3),
+    ("Salmonella sp. and E. coli were grown. The dose was 1.5 mg b.i.d. The fever fell.", 3),
+    ("Washington, D.C. has few cases.", 1),
+    ("见Fig. 2及No. 5方案。Smith et al. 报道了3例。", 2),
+    ("白细胞3.5×10^9/L。Dr. 王认为是U.S. FDA批准的药。", 2),
     ("", 0),
     (" \n ", 0),
 ]
@@ -46,6 +59,11 @@ def test_spans_slice_the_sentences():
 def test_a_quotation_mark_stays_with_its_sentence():
     text = "他说：“我头痛。”然后离开。"
     assert [text[a:b] for a, b in sentences(text, "zh")] == ["他说：“我头痛。”", "然后离开。"]
+
+
+def test_the_language_is_known_or_not():
+    for language, text in (("en", "The U.S. Senate met. It rose."), ("zh", "参见 Smith et al. 的报道。无发热。")):
+        assert len(sentences(text, language)) == len(sentences(text)) == 2
 
 
 @given(st.text(alphabet="aA.1 \n?!。，(\"')-：x中é", max_size=60))
