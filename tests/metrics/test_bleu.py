@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from golden import golden, seeded, texts, tokens
 
 from probatum.errors import BadPlan
+from probatum.metrics._tokens import tokeniser
 from probatum.metrics.bleu import bleu
 from probatum.types import Answer
 
@@ -67,3 +70,11 @@ def test_the_interval_holds_the_value_and_narrows_with_more_pairs() -> None:
 def test_an_unknown_variant_is_refused(settings: dict[str, str]) -> None:
     with pytest.raises(BadPlan):
         bleu(seeded(2), **settings)  # type: ignore[arg-type]
+
+
+def test_our_13a_is_sacrebleus() -> None:
+    module = pytest.importorskip("sacrebleu.tokenizers.tokenizer_13a")
+    oracle, ours, chance = module.Tokenizer13a(), tokeniser("13a"), random.Random(1)
+    for _ in range(20_000):
+        text = "".join(chance.choice("ab 12.,-'()/&<;:é中\n.. ,,") for _ in range(chance.randint(0, 14)))
+        assert ours(text) == oracle(text.rstrip()).split(), text

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import islice
 from typing import Any
 
 
 def grams(tokens: Sequence[str], n: int) -> list[Any]:
     """The runs of n tokens in their order; single tokens as they are."""
-    return list(tokens) if n == 1 else list(zip(*(islice(tokens, start, None) for start in range(n)), strict=False))
+    return list(tokens) if n == 1 else list(zip(*[tokens[start:] for start in range(n)], strict=False))
 
 
 def shared(first: Sequence[Any], second: Sequence[Any]) -> int:

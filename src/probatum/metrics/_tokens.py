@@ -14,6 +14,12 @@ from probatum.text.stemming import stem
 Tokenise = Callable[[str], list[str]]
 _NOT_ROUGE = re.compile(r"[^a-z0-9]+")
 _WORD_OR_SIGN = re.compile(r"\w+|[^\w\s]")
+_APART = str.maketrans({
+    chr(code): f" {chr(code)} " for first, last in ("{~", "[`", " &", "(+", ":@", "//")
+    for code in range(ord(first), ord(last) + 1)
+})  # fmt: skip
+_STOP, _COMMA = re.compile(r"(?<=[^0-9])\.|\.(?=[^0-9])"), re.compile(r"(?<=[^0-9]),|,(?=[^0-9])")
+_DASH, _ADJOINING = re.compile(r"(?<=[0-9])-"), re.compile(r"[.,](?:<skipped>|-?\n)*[.,]")
 _SACREBLEU = {"13a": "Tokenizer13a", "intl": "TokenizerV14International", "zh": "TokenizerZh"}
 
 
@@ -65,6 +71,27 @@ def _of_sacrebleu(name: str) -> Tokenise:
     return tokenise
 
 
+def _thirteen() -> Tokenise:
+    """sacrebleu's 13a, three times as fast where no full stops or commas adjoin, which alone make a difference."""
+    whole = _of_sacrebleu("13a")
+
+    def tokenise(text: str) -> list[str]:
+        if _ADJOINING.search(text):
+            return whole(text)
+        text = text.rstrip().replace("<skipped>", "").replace("-\n", "").replace("\n", " ")
+        if "&" in text:
+            for written, meant in (("&quot;", '"'), ("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">")):
+                text = text.replace(written, meant)
+        text = f" {text} ".translate(_APART)
+        if "." in text:
+            text = _STOP.sub(" . ", text)
+        if "," in text:
+            text = _COMMA.sub(" , ", text)
+        return (_DASH.sub(" - ", text) if "-" in text else text).split()
+
+    return tokenise
+
+
 def _of_jieba() -> Tokenise:
     jieba = _needed("jieba")
 
@@ -86,6 +113,8 @@ def tokeniser(name: str) -> Tokenise:
     }
     if name in own:
         return own[name]
+    if name == "13a":
+        return _thirteen()
     if name in _SACREBLEU:
         return _of_sacrebleu(name)
     if name == "jieba":
