@@ -26,6 +26,7 @@ from probatum.metrics.rouge import per_item, rouge
 
 
 def main() -> None:
+    """Prints one line a contestant, the fastest first."""
     given = argparse.ArgumentParser(description=__doc__)
     given.add_argument("--pairs", type=int, default=10_000)
     given.add_argument("--rounds", type=int, default=3)

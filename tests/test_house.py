@@ -14,7 +14,7 @@ import pytest
 SRC = Path(__file__).parents[1] / "src" / "probatum"
 FLOORS = (
     "types errors text imaging",
-    "naming shapes formats networks",
+    "naming shapes statistics formats networks",
     "store ledger models sources datasets recipes benchmarks apps plans",
     "annotators tools",
     "retrievers proof",
