@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from probatum.errors import BadFormat, NeedsFile
-from probatum.formats import nbib, xml_stream
+from probatum.formats import nbib, xml_blocks, xml_stream
 from probatum.formats.citations import Author, Citation, Correction, Heading, Section, Subheading, Substance, date
 from probatum.formats.medline_xml import Deleted, citations
 from probatum.types import Malformed
@@ -204,3 +204,27 @@ def test_the_real_citations(shared: Path) -> None:
     (trial,) = citations(shared / "pubmed-medline/pubmed-29768149.xml")
     assert isinstance(trial, Citation) and trial.doi == "10.1056/NEJMoa1715274"
     assert trial.accessions == (("ClinicalTrials.gov", "NCT02149199"),) and len(trial.headings) == 23
+
+
+@pytest.mark.parametrize("block", [64, 700, 1 << 16])
+def test_stretches_of_any_length_give_the_same(
+    tmp_path: Path, tiny: Path, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    file = tiny / "sources/medline/baseline/pubmed26n0001.xml"
+    whole = list(citations(file))
+    monkeypatch.setattr(xml_blocks, "BLOCK", block)
+    assert list(citations(file)) == whole
+    # an end tag where none ends: in a comment, in a CDATA section
+    odd = ONE.format(1, "a <!-- </PubmedArticle> --> b") + "\n" + ONE.format(2, "<![CDATA[</PubmedArticle>]]>")
+    lacking = "<PubmedArticle>\n<MedlineCitation/></PubmedArticle>"
+    text = SET.format(f"{odd}{odd}\n\n{lacking}{ONE.format(3, 'c')}")
+    *four, none, last = read(tmp_path, text)
+    assert [each.title for each in four if isinstance(each, Citation)] == ["a b", "</PubmedArticle>"] * 2
+    assert isinstance(none, Malformed) and text.splitlines()[none.line - 1].endswith("<PubmedArticle>")
+    assert isinstance(last, Citation) and last.pmid == 3
+
+
+def test_the_older_layout_keeps_its_status(tmp_path: Path) -> None:
+    one = '<MedlineCitation Owner="NLM" Status="In-Process"><PMID Version="2">7</PMID></MedlineCitation>'
+    (found,) = read(tmp_path, f"<MedlineCitationSet>{one}</MedlineCitationSet>")
+    assert isinstance(found, Citation) and (found.pmid, found.version, found.status) == (7, 2, "In-Process")

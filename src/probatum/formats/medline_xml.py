@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from probatum.errors import BadFormat
 from probatum.formats.citations import Author, Citation, Correction, Heading, Section, Subheading, Substance, date
-from probatum.formats.xml_stream import records, root_of, text_of
+from probatum.formats.xml_blocks import blocks
+from probatum.formats.xml_stream import root_of, text_of
 from probatum.types import Malformed
 
 _TAGS = {
@@ -43,8 +44,7 @@ def citations(path: Path) -> Iterator[Citation | Deleted | Malformed]:
     root = root_of(path)
     if root not in _TAGS:
         raise BadFormat(f"<{root}>; one of {', '.join(_TAGS)} was expected", where=f"{path}:1")
-    for element in records(path, _TAGS[root]):
-        line = element.sourceline or 0
+    for line, element in blocks(path, _TAGS[root]):
         if not element.tag.startswith("Delete"):
             yield _citation(element) or Malformed(path.name, line, _NO_PMID)
             continue
@@ -62,7 +62,7 @@ def pmid(text: str | None) -> int:
 class _Draft:
     """A citation while it is being read: one walk over its elements fills it."""
 
-    __slots__ = (*Citation._fields, "ids", "people", "person", "sections")
+    __slots__ = (*Citation._fields, "ids", "people", "sections")
 
     def __init__(self) -> None:
         self.pmid, self.version, self.kind = 0, 1, "article"
@@ -71,30 +71,31 @@ class _Draft:
         self.published = self.published_text = self.revised = self.doi = self.pmc = ""
         for name in _LISTS:
             setattr(self, name, [])
-        # where what comes next belongs: a section, an author, a part of an author, an id
+        # where what comes next belongs: a section, an author, an id
         self.sections: list[Section] = []
-        self.people: list[list[Any]] = []
-        self.person: list[Any] = _nobody()
+        self.people: list[Author] = []
         self.ids = True
-
-
-def _nobody() -> list[Any]:
-    return ["", "", "", "", "", []]
 
 
 def _citation(element: Any) -> Citation | None:
     draft: Any = _Draft()
-    find = _WRITERS.get
-    for child in element.iter():  # one flat walk: walking down level by level costs half as much again
-        write = find(child.tag)
-        if write is not None:
-            write(child, draft)
+    _WRITERS.get(element.tag, _down)(element, draft)  # of the older layout the record is itself the citation
     if not draft.pmid:
         return None
     for name in _LISTS:
         setattr(draft, name, tuple(getattr(draft, name)))
-    draft.authors = tuple([Author._make((*person[:5], tuple(person[5]))) for person in draft.authors])
     return Citation._make(_fields(draft))
+
+
+def _down(element: Any, draft: Any) -> None:
+    """Lets each element below write what it holds; what writes an element looks at what is in it itself."""
+    find = _WRITERS.get
+    for child in element:
+        write = find(child.tag)
+        if write is not None:
+            write(child, draft)
+        elif len(child):
+            _down(child, draft)
 
 
 def _version(element: Any) -> int:
@@ -113,10 +114,12 @@ def _write_pmid(element: Any, draft: Any) -> None:
 
 def _write_citation(element: Any, draft: Any) -> None:
     draft.status = element.get("Status", "")
+    _down(element, draft)
 
 
 def _write_book(element: Any, draft: Any) -> None:
     draft.kind = "book"
+    _down(element, draft)
 
 
 def _writes(name: str) -> Callable[[Any, Any], None]:
@@ -150,6 +153,7 @@ def _adds(name: str) -> Callable[[Any, Any], None]:
 
 def _write_abstract(element: Any, draft: Any) -> None:
     draft.sections = draft.abstract
+    _down(element, draft)
 
 
 def _write_other_abstract(element: Any, draft: Any) -> None:
@@ -157,6 +161,7 @@ def _write_other_abstract(element: Any, draft: Any) -> None:
     texts = [text_of(child) for child in element if child.tag == "AbstractText"]
     if said := " ".join(filter(None, texts)):
         draft.other_abstracts.append((element.get("Language", ""), said))
+    _down(element, draft)
 
 
 def _write_section(element: Any, draft: Any) -> None:
@@ -179,31 +184,28 @@ def _write_revised(element: Any, draft: Any) -> None:
 
 def _write_authors(element: Any, draft: Any) -> None:
     draft.people = draft.authors if element.get("Type", "authors") == "authors" else []  # a book has editors too
+    _down(element, draft)
 
 
 def _write_author(element: Any, draft: Any) -> None:
-    draft.person = _nobody()
-    draft.people.append(draft.person)
+    said, orcid, affiliations = {}, "", []
+    for part in element:
+        tag = part.tag
+        if tag == "AffiliationInfo":
+            affiliations += [text_of(child) for child in part if child.tag == "Affiliation"]
+        elif tag == "Affiliation":
+            affiliations.append(text_of(part))
+        elif tag == "Identifier":
+            if part.get("Source") == "ORCID":
+                orcid = (part.text or "").strip().rpartition("/")[2]
+        else:
+            said[tag] = text_of(part) if len(part) else part.text or ""
+    last, fore, initials, collective = map(said.get, _PERSON, ("", "", "", ""))
+    draft.people.append(Author(last, fore, initials, collective, orcid, tuple(affiliations)))
 
 
 def _write_other_person(element: Any, draft: Any) -> None:
-    draft.person = _nobody()
-
-
-def _person(part: int) -> Callable[[Any, Any], None]:
-    def write(element: Any, draft: Any) -> None:
-        draft.person[part] = text_of(element) if len(element) else element.text or ""
-
-    return write
-
-
-def _write_orcid(element: Any, draft: Any) -> None:
-    if element.get("Source") == "ORCID":
-        draft.person[4] = (element.text or "").strip().rpartition("/")[2]
-
-
-def _write_affiliation(element: Any, draft: Any) -> None:
-    draft.person[5].append(text_of(element))
+    """Investigators and whom a paper is about are no authors."""
 
 
 def _write_type(element: Any, draft: Any) -> None:
@@ -251,6 +253,7 @@ def _write_correction(element: Any, draft: Any) -> None:
 
 def _write_references(element: Any, draft: Any) -> None:
     draft.ids = False  # the ids that follow are of the works cited
+    _down(element, draft)
 
 
 def _write_id(element: Any, draft: Any) -> None:
@@ -288,6 +291,7 @@ _LISTS = (
     "abstract other_abstracts languages authors types headings substances keywords corrections grants accessions "
     "references"
 ).split()
+_PERSON = ("LastName", "ForeName", "Initials", "CollectiveName")
 _fields = attrgetter(*Citation._fields)
 _WRITERS: dict[Any, Callable[[Any, Any], None]] = {
     "MedlineCitation": _write_citation,
@@ -317,12 +321,6 @@ _WRITERS: dict[Any, Callable[[Any, Any], None]] = {
     "Author": _write_author,
     "Investigator": _write_other_person,
     "PersonalNameSubject": _write_other_person,
-    "LastName": _person(0),
-    "ForeName": _person(1),
-    "Initials": _person(2),
-    "CollectiveName": _person(3),
-    "Identifier": _write_orcid,
-    "Affiliation": _write_affiliation,
     "PublicationType": _write_type,
     "MeshHeading": _write_heading,
     "Chemical": _write_chemical,
