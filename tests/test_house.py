@@ -17,7 +17,7 @@ FLOORS = (
     "naming shapes statistics formats networks",
     "store ledger models sources datasets recipes benchmarks apps plans",
     "annotators tools",
-    "retrievers proof",
+    "retrievers proof safety",
     "desk",
     "methods makers stages metrics rounds",
     "verbs knowledge",

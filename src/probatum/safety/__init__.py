@@ -1,0 +1,1 @@
+"""What stands before and after every method: dangerous requests, emergencies, a patient's facts, uncited doses."""
