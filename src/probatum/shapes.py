@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from probatum.types import Answer, Evidence, Example, Fact, Mention, Question, Relation, Reply, Request, Score
 
@@ -15,6 +15,23 @@ Dataset = Callable[..., Iterator[Example]]
 Annotate = Callable[[str], list[Mention | Relation]]
 Retrieve = Callable[[Question, int], list[Evidence]]
 Pair = tuple[Answer, Answer]  # gold, given
+Laid = TypeVar("Laid", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Entailed:
+    """Whether a text follows from another."""
+
+    label: str  # entailed, neutral, contradicted
+    chance: float = 1.0  # that the label is right, as far as its giver can tell
+
+
+class Entail(Protocol):
+    """What says whether a claim follows from a text: a model for inference, or a language model that is asked."""
+
+    def __call__(self, text: str, claim: str) -> Entailed:
+        """The relation of the claim to the text; raises `ModelFailed` where none is told."""
+        ...
 
 
 class Metric(Protocol):
@@ -68,6 +85,7 @@ class Result:
     assumed: tuple[str, ...] = ()  # inputs that nobody spoke of and that count as absent
     version: str = ""
     reference: str = ""
+    evidence: tuple[Evidence, ...] = ()  # the facts of the store that a look-up found
 
 
 class Tool(Protocol):
@@ -76,3 +94,19 @@ class Tool(Protocol):
     def __call__(self, given: Mapping[str, Given], **settings: Any) -> Result:
         """The result; raises `BadFormat` with the list of all that is missing, and for what does not fit."""
         ...
+
+
+def takes(*inputs: ToolInput) -> Callable[[Laid], Laid]:
+    """A decorator that lays on a tool what it must be told, as its attribute `inputs`."""
+
+    def lay(tool: Laid) -> Laid:
+        tool.inputs = inputs  # type: ignore[attr-defined]
+        return tool
+
+    return lay
+
+
+def inputs_of(tool: Tool) -> tuple[ToolInput, ...]:
+    """What a tool must be told; empty for one whose inputs hang on a setting of it."""
+    told: tuple[ToolInput, ...] = getattr(tool, "inputs", ())
+    return told

@@ -75,6 +75,25 @@ def fetch(
     return to
 
 
+def looked_up(
+    url: str,
+    *,
+    hosts: Iterable[str],
+    largest: int = 4 << 20,
+    longest: float = 30.0,
+    transport: httpx.BaseTransport | None = None,
+) -> bytes:
+    """What `url` answers to a question: at most `largest` bytes within `longest` seconds, guarded as `fetch` is.
+
+    Raises `NeedsFile` where the network, the address or the limits prevent it.
+    """
+    try:
+        with _answer(url, frozenset(hosts), transport) as answer:
+            return b"".join(_blocks(answer, largest, time.monotonic() + longest))
+    except httpx.HTTPError as error:
+        raise NeedsFile(f"{httpx.URL(url).host} did not answer: {type(error).__name__}", mend=_LATER) from error
+
+
 def client_for(hosts: Iterable[str], *, transport: httpx.BaseTransport | None = None) -> httpx.Client:
     """An HTTP client that reaches these hosts by https and nothing else; it reads no proxy from the environment."""
     allowed = frozenset(hosts)
