@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +28,18 @@ SRC = Path(__file__).parents[2] / "src"
 Do = Callable[[Any], Awaitable[Any]]
 
 
+def apart(talk: Callable[[], Awaitable[Any]]) -> Any:
+    """What a conversation gives, held in a thread of its own: a browser's driver may keep a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(lambda: asyncio.run(talk())).result()  # type: ignore[arg-type]
+
+
 def over_http(address: str, do: Do) -> Any:
     async def talk() -> Any:
         async with Client(f"{address}/mcp") as client:
             return await do(client)
 
-    return asyncio.run(talk())
+    return apart(talk)
 
 
 def over_stdio(folder: Path, do: Do) -> Any:
@@ -43,7 +50,7 @@ def over_stdio(folder: Path, do: Do) -> Any:
             async with Client(stdio_client(server, quiet)) as client:
                 return await do(client)
 
-    return asyncio.run(talk())
+    return apart(talk)
 
 
 def said(result: Any) -> dict[str, Any]:

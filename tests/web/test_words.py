@@ -25,6 +25,9 @@ def test_pages_use_only_words_that_there_are_and_none_is_left_over() -> None:
     built = {start for page in pages for start in re.findall(r"words\['(\w+_)' ~", page)} | {
         f"{start}" for page in pages for start in re.findall(r"\('(\w+_)' ~ ", page)
     }
+    code = [file.read_text(encoding="utf-8") for file in WEB.iterdir() if file.name.endswith(".py")]
+    used |= {word for text in code for word in re.findall(r"words\(.+?\)\[\"(\w+)\"\]", text)}
+    built |= {start for text in code for start in re.findall(r"words\[f\"(\w+_)\{", text)}
     known = set(words("en"))
     assert used <= known
     predicates = {"has_phenotype", "has_mode_of_inheritance", "has_attribute", "subclass_of"}

@@ -57,4 +57,4 @@ class Agents:
                 ready.set_exception(RuntimeError("the door for agents did not open"))
 
     def _answer(self, knowledge: Any, question: Question, method: str) -> Answer:
-        return self._reception.answer(knowledge, question, method, self._reception.writer)
+        return self._reception.answer(knowledge, question, method, writer=self._reception.writer)

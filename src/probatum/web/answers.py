@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from probatum.store.reader import Store
-from probatum.types import Answer, Evidence, Passage, Relation, Step
-from probatum.web import tables
+from probatum.types import Answer, Evidence, Pairs, Passage, Relation, Step, Verdict
+from probatum.web import tables, trace
 from probatum.web.drawing import Drawing, draw
 from probatum.web.references import Reference, reference
+from probatum.web.trace import Expert, Hop
 
 _MARKS = re.compile(r"(?:\s*\[\d{1,4}\])+")
 _ENDS = ".。;；,， "
 _GOES_ON = (";", "；", ",", "，")
 _QUOTES = '"“”「」 '
 _NUMBER = re.compile(r"\d+")
+WORST = ("contradicted", "unsupported", "partial", "supported")
 COLUMNS = ("number", "text", "source", "release", "licence", "at", "evidence", "references", "found_by")
 
 
@@ -35,7 +37,9 @@ class Claim:
 
     number: int
     pieces: tuple[Piece, ...]
-    support: str  # verbatim, record, cited, none
+    support: str  # verbatim, record, cited, none; or a verdict: supported, partial, contradicted, unsupported
+    why: str = ""  # what the verdict finds wanting
+    grade: str = ""  # of the weakest evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,24 +69,39 @@ class Shown:
 
     claims: tuple[Claim, ...]
     sources: tuple[Source, ...]
-    conflicts: tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]  # numbers that assert, numbers that deny
+    conflicts: tuple[tuple[tuple[Source, ...], tuple[Source, ...]], ...]  # what asserts, what denies
     drawing: Drawing
+    way: tuple[Hop, ...]  # between the things that the question names, where the cited claims join them
+    experts: tuple[Expert, ...]
+    fields: Pairs  # what a method tells besides its text: consensus, votes ...
     steps: tuple[Step, ...]
+    dropped: tuple[str, ...]
+    failed: bool  # whether the language model failed and the quoted answer stands in
     abstained: str  # the reason in a sentence, where there is no answer
     code: str  # its stable code
     plain: str  # the answer with its references, to be copied
 
 
-def shown(answer: Answer, store: Store, language: str) -> Shown:
-    """The answer prepared for a page in that language."""
+def shown(answer: Answer, store: Store, language: str, named: Sequence[Collection[str]] = ()) -> Shown:
+    """The answer prepared for a page in that language; `named` are the things that the question names, by their ids."""
     licences = {(release.source, release.version): release.licence for release in store.releases()}
     sources = tuple(source(number, found, licences) for number, found in enumerate(answer.evidence, start=1))
     facts = [found.fact for found in answer.evidence]
-    drawing = draw(facts, lambda id: store.name_of(id, language), kinds(store))
+
+    def name_of(id: str) -> str:
+        return store.name_of(id, language)
+
     code, said = reason(answer.abstained or "")
+    opposed = tuple(
+        (tuple(sources[mark - 1] for mark in one), tuple(sources[mark - 1] for mark in other))
+        for one, other in conflicts(answer.evidence)
+    )
+    failed = any(step.what == "model" and step.said.startswith("failed") for step in answer.trace)
     return Shown(
-        claims(answer), sources, conflicts(answer.evidence), drawing, answer.trace, said, code,
-        plain(answer.text, sources),
+        claims(answer), sources, opposed, draw(facts, name_of, kinds(store)),
+        trace.way(answer.evidence, named, name_of), trace.discussion(answer.trace), answer.fields,
+        trace.others(answer.trace), trace.dropped(answer.trace), failed, said, code,
+        plain(answer.text, sources, answer.knowledge),
     )  # fmt: skip
 
 
@@ -105,24 +124,45 @@ def kinds(store: Store) -> Callable[[str], str]:
 def claims(answer: Answer) -> tuple[Claim, ...]:
     """The sentences of an answer: each ends with its marks or with its line; what a `;` continues belongs to it."""
     found: list[list[Piece]] = []
-    for line in answer.text.splitlines():
-        at, first = 0, True
+    spans: list[tuple[int, int]] = []
+    begins = 0
+    for whole in answer.text.splitlines(keepends=True):
+        line, at, first = whole.rstrip("\r\n"), 0, True
         for marks in [*_MARKS.finditer(line), None]:
             text = line[at : marks.start() if marks else len(line)].strip()
             numbers = tuple(map(int, _NUMBER.findall(marks[0]))) if marks else ()
+            span = begins + at, begins + (marks.end() if marks else len(line))
             at = marks.end() if marks else at
             if not numbers and not text.strip(_ENDS):
                 continue
             if not first and text.startswith(_GOES_ON):
                 found[-1].append(Piece(text, numbers))
+                spans[-1] = spans[-1][0], span[1]
             else:
                 found.append([Piece(text, numbers)])
+                spans.append(span)
             first = False
+        begins += len(whole)
     numbers_of = [0 if _heads(pieces) else 1 for pieces in found]
     return tuple(
-        Claim(sum(numbers_of[: at + 1]) if numbers_of[at] else 0, tuple(pieces), support(pieces, answer.evidence))
+        Claim(
+            sum(numbers_of[: at + 1]) if numbers_of[at] else 0,
+            tuple(pieces),
+            *_judged(support(pieces, answer.evidence), spans[at], answer.verdicts),
+        )
         for at, pieces in enumerate(found)
     )
+
+
+def _judged(support: str, span: tuple[int, int], verdicts: Sequence[Verdict]) -> tuple[str, str, str]:
+    """(support, why, grade) of a sentence by the worst verdict on it; a copy that is borne out stays called a copy."""
+    on = [each for each in verdicts if each.start < span[1] and span[0] < each.end]
+    if not on:
+        return support, "", ""
+    worst = min(on, key=lambda each: WORST.index(each.support) if each.support in WORST else 0)
+    if worst.support == "supported" and support in ("verbatim", "record"):
+        return support, "", worst.grade
+    return worst.support, reason(worst.why)[1], worst.grade
 
 
 def _heads(pieces: Sequence[Piece]) -> bool:
@@ -179,12 +219,13 @@ def relation_query(subject: str, predicate: str, object: str, negated: bool) -> 
     return urlencode(said | ({"negated": "1"} if negated else {}), safe=":")
 
 
-def plain(text: str, sources: Sequence[Source]) -> str:
+def plain(text: str, sources: Sequence[Source], knowledge: str = "") -> str:
     """An answer and its numbered references as plain text."""
     lines = [text.strip(), ""]
     for one in sources:
         said = [one.title, f"{one.source} {one.release}", one.at, one.code, *(found.id for found in one.references)]
         lines.append(f"[{one.number}] " + ". ".join(filter(None, said)) + ".")
+    lines += ["", f"Probatum, knowledge {knowledge}"] if knowledge else []
     return "\n".join(lines).strip() + "\n"
 
 

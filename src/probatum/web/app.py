@@ -19,7 +19,7 @@ from probatum.desk import LEAVES
 from probatum.errors import ProbatumError
 from probatum.knowledge import Knowledge
 from probatum.shapes import LanguageModel
-from probatum.web import api, compatible, completions, embeddings, knowing, pages, problems
+from probatum.web import api, asking, compatible, completions, embeddings, knowing, pages, problems
 from probatum.web.agents_door import Agents
 from probatum.web.gate import Gate
 from probatum.web.guard import Guard
@@ -67,6 +67,7 @@ def build(
     app.include_router(completions.router)
     app.include_router(embeddings.router)
     app.router.routes.append(Route("/mcp", agents, include_in_schema=False))
+    app.include_router(asking.router)
     app.include_router(pages.router)
     app.include_router(knowing.router)
     app.mount("/static", StaticFiles(directory=str(resources.files("probatum.web").joinpath("static"))), "static")

@@ -119,7 +119,7 @@ def completed(
     for number in range(body.n or 1):
         wanted = {"temperature": body.temperature, "seed": (body.seed or 0) + number}
         settings = {name: value for name, value in wanted.items() if name in known and value is not None}
-        answer = reception.answer(kb, question, method, reception.writer, settings)
+        answer = reception.answer(kb, question, method, writer=reception.writer, settings=settings)
         found.append(Completed(answer, told(answer, question.language or "en"), citations(kb, answer)))
     return found
 

@@ -207,7 +207,7 @@ def _said(claims: Sequence[Relation]) -> list[str]:
 
 def _conflicts(store: Store, same: Sequence[str], language: str) -> Table:
     known = [id for id in same if store.kind_of(id) or next(store.relations(subject=id), None)]
-    found = islice((each for id in known for each in conflicts(store, id)), FOUND)
+    found = islice(dict.fromkeys(each for id in known for each in conflicts(store, id)), FOUND)
     rows = tuple(
         (Cell(each.kind), _side(store, each.one, language, "for"), _side(store, each.other, language, "against"))
         for each in found

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections import OrderedDict
 
 from probatum.types import Answer, Question
@@ -16,19 +18,21 @@ class Memory:
     def __init__(self, most: int) -> None:
         self._most = most
         self._lock = threading.Lock()
-        self._held: OrderedDict[Key, Answer] = OrderedDict()
+        self._held: OrderedDict[Key, tuple[Answer, float]] = OrderedDict()
 
     def recall(self, key: Key) -> Answer | None:
         """The answer that was kept under the key, if it still is."""
         with self._lock:
-            if key in self._held:
-                self._held.move_to_end(key)
-            return self._held.get(key)
+            answer, until = self._held.get(key, (None, 0.0))
+            if answer is None or time.monotonic() > until:
+                return None
+            self._held.move_to_end(key)
+            return answer
 
-    def keep(self, key: Key, answer: Answer) -> None:
-        """Keeps an answer, unless it is about a person."""
+    def keep(self, key: Key, answer: Answer, seconds: float = math.inf) -> None:
+        """Keeps an answer for so long, unless it is about a person."""
         if key[2].patient is None:
             with self._lock:
-                self._held[key] = answer
+                self._held[key] = answer, time.monotonic() + seconds
                 while len(self._held) > self._most:
                     self._held.popitem(last=False)

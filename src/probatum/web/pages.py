@@ -1,4 +1,4 @@
-"""The pages Ask, Case and Source: drawn on the server, all of their state in the address."""
+"""The pages Case and Source, and what all pages share: drawn on the server, all of their state in the address."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from probatum.text.language import recognise
 from probatum.types import Answer, Question
 from probatum.web import answers, case, diagnoses, documents, given
 from probatum.web.markup import short, with_ids
-from probatum.web.problems import Problem, invalid
+from probatum.web.problems import Problem
 from probatum.web.reception import Here, Reception, as_json
 from probatum.web.words import LANGUAGES, Words, chosen, words
 
@@ -34,7 +34,6 @@ ENVIRONMENT = Environment(
 ENVIRONMENT.filters.update(ids=with_ids, short=short)
 ROWS = 10  # diagnoses on the page where the address does not say
 MOST_ROWS = 100
-LONGEST = 4000  # characters of a question
 TYPED = 200  # characters of a phenotype's name
 OFFERED = 8  # phenotypes that an unclear name may mean
 
@@ -99,46 +98,6 @@ async def home() -> Response:
     return RedirectResponse("/ask", 307)
 
 
-@router.get("/ask")
-async def ask(request: Request, reception: Here) -> Response:
-    """The page Ask: a question, its answer, the sources."""
-    asked = asked_of(request)
-    question = _question(asked)
-
-    def drawn(kb: Knowledge) -> Response:
-        if not question.text:
-            return html(page("ask.html", asked, kb.store, question="", shown=None, opened=None))
-        shown = answers.shown(_answer(reception, kb, asked, question), kb.store, asked.language)
-        opened = asked.number("open")
-        source = shown.sources[opened - 1] if 0 < opened <= len(shown.sources) else None
-        document = _opened(kb.store, source.query, asked.language) if source else None
-        values = {"question": question.text, "shown": shown, "opened": source, "document": document}
-        return html(page("ask.html", asked, kb.store, **values))
-
-    return await reception.long(drawn)
-
-
-@router.get("/ask.json")
-async def ask_json(request: Request, reception: Here) -> Response:
-    """The answer of the page Ask as JSON."""
-    asked = asked_of(request)
-    question = _question(asked)
-    return await reception.long(lambda kb: _json(_answer(reception, kb, asked, question), "answer.json"))
-
-
-@router.get("/ask.csv")
-async def ask_csv(request: Request, reception: Here) -> Response:
-    """The sources of the page Ask as a table."""
-    asked = asked_of(request)
-    question = _question(asked)
-
-    def drawn(kb: Knowledge) -> Response:
-        shown = answers.shown(_answer(reception, kb, asked, question), kb.store, asked.language)
-        return _table(answers.table(shown.sources), "sources.csv")
-
-    return await reception.long(drawn)
-
-
 @router.get("/case")
 async def case_page(request: Request, reception: Here) -> Response:
     """The page Case: phenotypes, the ranked diagnoses, what to ask next."""
@@ -170,11 +129,13 @@ async def case_given(request: Request, reception: Here) -> Response:
 
 
 @router.get("/case.json")
-async def case_json(request: Request, reception: Here) -> Response:
+async def casejson_file(request: Request, reception: Here) -> Response:
     """The ranking of the page Case as JSON."""
     asked = asked_of(request)
     entered = case.of_query(asked.items)
-    return await reception.long(lambda kb: _json(_ranking(reception, kb, entered, asked.language), "diagnoses.json"))
+    return await reception.long(
+        lambda kb: json_file(_ranking(reception, kb, entered, asked.language), "diagnoses.json")
+    )
 
 
 @router.get("/case.csv")
@@ -185,7 +146,7 @@ async def case_csv(request: Request, reception: Here) -> Response:
 
     def drawn(kb: Knowledge) -> Response:
         candidates = _ranking(reception, kb, entered, asked.language).candidates
-        return _table(diagnoses.table(diagnoses.diagnoses(candidates, kb.store, asked.language)), "diagnoses.csv")
+        return table_file(diagnoses.table(diagnoses.diagnoses(candidates, kb.store, asked.language)), "diagnoses.csv")
 
     return await reception.long(drawn)
 
@@ -196,7 +157,7 @@ async def source(request: Request, reception: Here) -> Response:
     asked = asked_of(request)
 
     def drawn(kb: Knowledge) -> Response:
-        document = _opened(kb.store, urlencode(asked.items), asked.language)
+        document = opened(kb.store, urlencode(asked.items), asked.language)
         return html(page("source.html", asked, kb.store, document=document))
 
     return await reception.short(drawn)
@@ -253,17 +214,6 @@ def _names(store: Store, known: case.Case, language: str) -> dict[str, str]:
     return {id: store.name_of(id, language) for id, _ in known.observed}
 
 
-def _question(asked: Asked) -> Question:
-    text = asked.get("q").strip()
-    if len(text) > LONGEST:
-        raise invalid(f"a question has at most {LONGEST} characters")
-    return Question(text)
-
-
-def _answer(reception: Reception, kb: Knowledge, asked: Asked, question: Question) -> Answer:
-    return reception.answer(kb, question, asked.get("method") or "quoted")
-
-
 def _ranking(reception: Reception, kb: Knowledge, entered: case.Case, language: str, rows: int = MOST_ROWS) -> Answer:
     if not entered.observed:
         return Answer()
@@ -271,7 +221,8 @@ def _ranking(reception: Reception, kb: Knowledge, entered: case.Case, language: 
     return reception.ranking(kb, question, keep=rows, explained=rows)
 
 
-def _opened(store: Store, query: str, language: str) -> documents.Document | documents.Assertion:
+def opened(store: Store, query: str, language: str) -> documents.Document | documents.Assertion:
+    """What the query of a source shows: a document with its span, or every claim of an assertion."""
     said = dict(parse_qsl(query))
     if "passage" in said:
         start, end = (_number(said.get(name, "")) for name in ("start", "end"))
@@ -291,13 +242,15 @@ def html(text: str, status: int = 200) -> Response:
     return Response(text.encode("utf-8", "replace"), status, media_type="text/html; charset=utf-8")
 
 
-def _json(answer: Answer, name: str) -> Response:
+def json_file(answer: Answer, name: str) -> Response:
+    """An answer as a file of JSON."""
     response = as_json(knowledge.plain(answer))
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
-def _table(text: str, name: str) -> Response:
+def table_file(text: str, name: str) -> Response:
+    """A table as a file of CSV."""
     # A spreadsheet takes a table for UTF-8 only where it begins with a byte order mark.
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(("\ufeff" + text).encode("utf-8", "replace"), headers=headers, media_type="text/csv; charset=utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Annotated, Any, TypeVar
@@ -18,9 +19,11 @@ from probatum.shapes import LanguageModel
 from probatum.types import Answer, Question
 from probatum.web.gate import Gate
 from probatum.web.memory import Memory
+from probatum.web.overhearing import Heard, overheard
 from probatum.web.shelf import Shelf
 
 Result = TypeVar("Result")
+BRIEFLY = 60.0  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +55,14 @@ class Reception:
         knowledge: Knowledge,
         question: Question,
         method: str,
+        *,
         writer: str = "",
         settings: Mapping[str, Any] | None = None,
+        heard: Heard | None = None,
     ) -> Answer:
         """The answer of a method on the knowledge's own desk; raises `UnknownName`, `BadPlan`.
 
-        `writer` names one of `writers`; without one nothing is written but copies.
+        `writer` names one of `writers`; without one nothing is written but copies. `heard` is told what is being done.
         """
         if writer and writer not in self.writers:
             raise UnknownName(f"no model {writer!r} here", mend=f"there are: {', '.join(self.writers) or 'none'}")
@@ -65,12 +70,13 @@ class Reception:
         answer = self.memory.recall(key)
         if answer is None:
             desk = replace(knowledge.desk, model=self.writers[writer]) if writer else knowledge.desk
+            desk = overheard(desk, heard) if heard else desk
             budget, given = self.limits.budget, settings or {}
             answer = verbs.ask(
                 knowledge.store, question, method, desk=desk, budget=budget, leaves=self.leaves, **given
             )  # fmt: skip
-            if not failed(answer):  # a server that was down may be up again
-                self.memory.keep(key, answer)
+            # A server that was down may be up again soon; to open a source of what stands in need not wait for it.
+            self.memory.keep(key, answer, BRIEFLY if failed(answer) else math.inf)
         return answer
 
     @property
@@ -88,9 +94,16 @@ class Reception:
         store, desk = knowledge.store, knowledge.desk
         return verbs.ask(store, question, "differential", desk=desk, keep=keep, explained=explained)
 
-    async def long(self, task: Callable[[Knowledge], Result]) -> Result:
-        """What `task` gives, on one snapshot from beginning to end."""
-        return await self.work.run(lambda: self._on_loan(task))
+    async def long(self, task: Callable[[Knowledge], Result], as_of: str = "") -> Result:
+        """What `task` gives, on one snapshot from beginning to end; with `as_of` (ISO) on what was held that day."""
+        if not as_of:
+            return await self.work.run(lambda: self._on_loan(task))
+
+        def earlier() -> Result:
+            with self.shelf.earlier(as_of) as knowledge:
+                return task(knowledge)
+
+        return await self.work.run(earlier)
 
     async def short(self, task: Callable[[Knowledge], Result]) -> Result:
         """The same for what takes milliseconds: a look-up, a completion."""

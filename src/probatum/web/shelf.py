@@ -52,6 +52,10 @@ class Shelf:
             if done:
                 copy.knowledge.store.close()
 
+    def earlier(self, as_of: str) -> Knowledge:
+        """The same knowledge as it was on a day (ISO), opened for one request; raises `BadPlan`."""
+        return Knowledge(self._copy.knowledge.store.path, as_of=as_of)
+
     def close(self) -> None:
         """Closes what is open; for the end of the process, when nobody reads any more."""
         if self._renewal is not None:

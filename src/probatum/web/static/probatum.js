@@ -1,6 +1,7 @@
 // What the pages do more when scripts run; without them every form and link still works.
 import { combobox } from "./combobox.js";
 import { dropping } from "./dropping.js";
+import { leave, streamed, takesTime } from "./streaming.js";
 
 let opener = ""; // the mark from which the open source was reached
 const status = document.getElementById("status");
@@ -13,20 +14,32 @@ function say(text) {
 // Puts the page at an address, or the answer to a form, in place of the present one without losing scroll or focus.
 async function swap(address, options = {}, keep = true) {
   document.documentElement.classList.add("busy");
-  let response;
+  leave();
+  let text;
   try {
-    response = await fetch(address, { headers: { Accept: "text/html" }, ...options });
+    if (keep && !options.method && takesTime(address)) {
+      document.documentElement.classList.remove("busy");
+      text = await streamed(address, say);
+      if (text === null) return;
+    } else {
+      const response = await fetch(address, { headers: { Accept: "text/html" }, ...options });
+      text = await response.text();
+    }
   } catch {
     location.assign(typeof address === "string" ? address : address.href);
     return;
   }
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const page = new DOMParser().parseFromString(text, "text/html");
   const fresh = page.getElementById("main");
   document.documentElement.classList.remove("busy");
   if (!fresh) return;
   const held = document.activeElement?.id;
   document.title = page.title;
   document.getElementById("main").replaceWith(document.adoptNode(fresh));
+  for (const part of [".standing", "body > footer"]) { // they name the knowledge release that the page is from
+    const other = page.querySelector(part);
+    if (other) document.querySelector(part)?.replaceWith(document.adoptNode(other));
+  }
   for (const link of document.querySelectorAll("[data-language]")) {
     const other = page.querySelector(`[data-language="${link.dataset.language}"]`);
     if (other) link.href = other.getAttribute("href");
