@@ -15,7 +15,7 @@ from probatum.naming import find
 from probatum.proof.marks import standing
 from probatum.store.reader import Store
 from probatum.store.writer import write
-from probatum.types import Answer, Evidence, Passage, Question, Relation
+from probatum.types import Answer, Evidence, Origin, Passage, Question, Relation, Release
 
 QUESTIONS = Path(__file__).parents[1] / "golden" / "methods" / "quoted" / "questions.tsv"
 
@@ -174,3 +174,18 @@ def test_nothing_is_quoted_from_a_retracted_paper(desk: Desk) -> None:
     answer = quoted(Question("Is ectopia lentis a feature of Marfan syndrome?"), replace(desk, retrieve=taken_back))
     assert answer.abstained is not None and not answer.evidence
     assert any(step.what == "dropped" and "retracted" in step.said for step in answer.trace)
+
+
+def test_what_texts_on_institutes_and_studies_say_in_passing_is_not_quoted(tmp_path: Path) -> None:
+    at = Origin("made", "1", "r")
+    texts = (
+        ("What are the treatments for Morbus Rubens ?", "Morbus Rubens is treated with warm baths."),
+        ("What research is being done for Morbus Rubens ?", "Our institute finds ways to treat Morbus Rubens."),
+    )
+    facts = [Passage(str(n), text, title, "en", at) for n, (title, text) in enumerate(texts)]
+    write(tmp_path, [Release("made", "1", "CC0", "00"), *facts])
+    with Store(tmp_path) as store:
+        treated = quoted(Question("How is Morbus Rubens treated?"), lay(store))
+        studied = quoted(Question("What research is there on treatments of Morbus Rubens?"), lay(store))
+    assert "warm baths" in treated.text and "institute" not in treated.text
+    assert "institute" in studied.text

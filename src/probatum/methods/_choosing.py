@@ -21,6 +21,10 @@ PER_PASSAGE = 2  # sentences of one passage
 # A sentence whose every word stands in one text of twenty, and in twenty at least, says nothing of its subject.
 COMMON_SHARE, COMMON_COUNT = 0.05, 20
 SHORT, LONG = 20, 600  # characters of a sentence worth quoting: below it says nothing, above it is a table run together
+# Texts that ask for one of these alone tell of institutes and studies, whatever else their sentences mention.
+ELSEWHERE = {"research", "support"}
+UNTOLD = 0.5  # what a sentence loses that neither names the subject nor tells of what is asked: its text's title did
+WEAK = 0.5  # a sentence with less than this share of the best one's score is not quoted beside it
 NOTHING: frozenset[str] = frozenset()
 Key = tuple[str, str, str, str]
 # A source's own reference marks and quotation marks would read as ours; a question, a heading or half a sentence
@@ -61,7 +65,7 @@ def relations_for(asked: Asked, found: Sequence[Evidence], lines: int) -> list[E
 
 def _answering(asked: Asked, fact: Relation | Passage) -> Relation | None:
     """The fact, where it is a relation of something that the question names and answers an aspect that it asks for."""
-    if isinstance(fact, Passage):
+    if isinstance(fact, Passage) or fact.predicate.startswith("skos:"):  # that two ids mean one thing answers nothing
         return None
     sides = [side for side, end in (("subject", fact.subject), ("object", fact.object)) if end in asked.links]
     return fact if any(fit(fact, side, asked.aspects) >= OPEN for side in sides) else None
@@ -103,7 +107,9 @@ def sentences_for(asked: Asked, found: Sequence[Evidence], most: int, covered: f
     chosen: list[_Sentence] = []
     said: set[str] = set()
     taken: dict[int, int] = {}
-    for each in sorted(scored, key=lambda each: (-each.score, each.place, each.evidence.start)):
+    least = WEAK * max((each.score for each in scored), default=0.0)
+    strong = (each for each in scored if each.score >= least)
+    for each in sorted(strong, key=lambda each: (-each.score, each.place, each.evidence.start)):
         alike = likeness(each.evidence.text)
         if len(chosen) < most and alike not in said and taken.get(each.place, 0) < PER_PASSAGE:
             chosen.append(each)
@@ -122,7 +128,10 @@ def _scored(asked: Asked, evidence: Evidence, place: int, covered: float) -> Ite
     if asked.share(title) < TITLED:
         return
     answered = {"definition"} if passage.kind == "definition" else set(aspects(passage.title))
-    titled = bool(set(asked.aspects or ("definition",)) & answered)
+    wanted = set(asked.aspects or ("definition",))
+    titled = bool(wanted & answered)
+    if answered and answered <= ELSEWHERE - wanted:
+        return
     rare = asked.index.rarity_of(max(COMMON_COUNT, COMMON_SHARE * len(asked.index)))
     lead = 0
     for start, end in sentences(passage.text, passage.language):
@@ -131,11 +140,13 @@ def _scored(asked: Asked, evidence: Evidence, place: int, covered: float) -> Ite
             continue
         held = set(terms(text))
         # Either the text as a whole answers the aspect, or the sentence does and names the subject itself.
-        fits = titled or not asked.aspects or bool(set(asked.aspects) & set(aspects(text)))
+        told = bool(wanted & set(aspects(text)))
+        fits = titled or told or not asked.aspects
         particular = any(asked.index.rarity(term) >= rare for term in held)
         if fits and particular and asked.share(held | title if titled else held) >= covered:
             first = 0.3 / (1 + lead)  # what a text is about stands at its beginning
             names = 1.0 if passage.kind == "definition" else asked.share(held)  # a definition never names its own term
-            score = asked.share(title | held) + 0.5 * names + titled + first + 0.5 / (1 + 0.2 * place)
+            apart = UNTOLD if asked.aspects and not names and not told else 0.0
+            score = asked.share(title | held) + 0.5 * names + titled + first + 0.5 / (1 + 0.2 * place) - apart
             yield _Sentence(score, place, replace(evidence, text=text, start=start, end=end, score=round(score, 4)))
         lead += 1

@@ -43,13 +43,20 @@ _ASKED_IN_CHINESE = re.compile(
 
 # With no other aspect: what a thing is.
 _WHAT = re.compile(r"^\W*(?:what(?:'s| is| are| is \(are\))|qu[eé] (?:es|son))\b")
+_DEFINED = re.compile(r"\b(?:defin|mean)|定义|含义|何为|什么叫")
 _WORD = re.compile(r"[^\W_]+")
 
 
 def _pattern(words: str) -> re.Pattern[str]:
-    said = (word.replace("_", " ") for word in words.split())
-    parts = (re.escape(word[:-1]) + r"\w*" if word.endswith("*") else re.escape(word) for word in said)
-    return re.compile(rf"\b(?:{'|'.join(parts)})\b")
+    return re.compile(rf"\b(?:{'|'.join(map(_cue, words.split()))})\b")
+
+
+def _cue(word: str) -> str:
+    """A cue as a pattern; of one with words between, only what stands before them is the cue's own."""
+    first, _, then = word.replace("_", " ").partition(" .. ")
+    if then:
+        return rf"{re.escape(first)}\b(?=[^?.;]{{1,80}}\b{re.escape(then)}\b)"
+    return re.escape(first[:-1]) + r"\w*" if first.endswith("*") else re.escape(first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +106,8 @@ def aspects(question: str) -> tuple[str, ...]:
     """
     folded = fold(question)
     found = tuple(each.name for each in intents() if not each.beside and _asks(each, folded))
+    if len(found) > 1 and not _DEFINED.search(folded):  # "its dose is what": the words of any question in Chinese
+        found = tuple(name for name in found if name != "definition")
     return found or (("definition",) if _WHAT.search(folded) else ())
 
 
