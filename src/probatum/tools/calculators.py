@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import re
+import tomllib
 from collections.abc import Mapping
+from functools import cache
+from importlib import resources
 from types import ModuleType
 
 from probatum.errors import BadFormat, UnknownName
 from probatum.naming import card
 from probatum.shapes import Given, Result, ToolInput
+from probatum.text.normal import fold
 from probatum.tools import (
     _equations_cardiac,
     _equations_doses,
@@ -17,6 +22,7 @@ from probatum.tools import (
     _equations_scores,
 )
 from probatum.tools._calculators import Calculator, checked, missing, table
+from probatum.tools._inputs import Found, found_in
 from probatum.tools._sheet import Sheet
 
 _GROUPS: Mapping[str, ModuleType] = {
@@ -66,6 +72,40 @@ def inputs_of(name: str) -> tuple[ToolInput, ...]:
 def missing_of(name: str, given: Mapping[str, Given], *, unsaid: str = "ask") -> tuple[ToolInput, ...]:
     """What a calculator still needs to be told; raises `UnknownName`."""
     return tuple(missing(_named(name), given, unsaid == "absent"))
+
+
+def title_of(name: str) -> str:
+    """What a calculator is called; raises `UnknownName`."""
+    return _named(name).title
+
+
+def read(name: str, text: str) -> dict[str, Found]:
+    """The inputs of a calculator that a note tells, each with its span; raises `UnknownName`."""
+    return found_in(text, _named(name).inputs)
+
+
+def asked_for(text: str) -> tuple[str, ...]:
+    """The calculators that a question calls by the longest of their names in it, sorted; several where they share it.
+
+    "Delta gap for albumin" asks neither for the delta gap nor for the anion gap.
+    """
+    plain = re.sub(r"['’](?:s\b)?", "", fold(text))
+    longest = {
+        name: max((len(match[0]) for form in forms for match in re.finditer(form, plain)), default=0)
+        for name, forms in _called().items()
+    }
+    most = max(longest.values())
+    return tuple(sorted(name for name, length in longest.items() if length == most > 0))
+
+
+@cache
+def _called() -> Mapping[str, tuple[str, ...]]:
+    """Patterns of the names by which questions call each calculator, its title among them."""
+    laid = tomllib.loads(resources.files("probatum").joinpath("tools/_called.toml").read_text(encoding="utf-8"))
+    return {
+        name: tuple(rf"(?<![a-z0-9]){re.escape(fold(each))}(?![a-z0-9])" for each in (*laid[name], row.title))
+        for name, row in table().items()
+    }
 
 
 def _named(name: str) -> Calculator:
