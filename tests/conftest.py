@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +20,7 @@ hypothesis.settings.register_profile("search", deadline=None, max_examples=1_000
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 HERE = Path(__file__).parent
+sys.modules["datasets"] = None  # type: ignore[assignment] # a folder of tests is not the package of that name
 LOOPBACK = {"127.0.0.1", "::1", "localhost", "", "0.0.0.0"}  # noqa: S104
 
 

@@ -1,0 +1,178 @@
+"""One training loop for every stage: a stage shapes the batches and gives the loss, the loop does the rest."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from probatum.networks.kit import needed
+
+Batch = Mapping[str, Any]  # tensors by name
+Loss = Callable[[Any, Batch], Any]  # (model, batch) -> a scalar tensor
+Collate = Callable[[Sequence[Any]], Batch]
+Heard = Callable[[int, int, float], None]  # (step, of how many, loss)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How long and how fast is trained; names and defaults are those that recipes use."""
+
+    rate: float = 1e-3  # peak learning rate
+    epochs: float = 1.0
+    steps: int = 0  # above 0: so many optimiser steps instead of epochs
+    batch: int = 8  # sequences a step and device
+    accumulate: int = 1  # steps whose gradients are summed
+    schedule: str = "linear"  # linear, cosine, constant, constant_with_warmup ...
+    warmup: float = 0.0  # share of the steps
+    decay: float = 0.0  # weight decay
+    betas: tuple[float, float] = (0.9, 0.999)
+    epsilon: float = 1e-8
+    clip: float = 1.0  # largest norm of the gradient
+    seed: int = 0
+    precision: str = "fp32"  # fp32, bf16 or fp16
+    patience: int = 0  # evaluations without a better loss after which it stops; 0: never
+    every: int = 0  # steps from checkpoint to checkpoint; 0: none are kept
+    checkpointing: bool = False  # activations are computed again instead of kept
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """What a course came to."""
+
+    losses: tuple[float, ...]  # of each optimiser step
+    evaluations: tuple[tuple[int, float], ...]  # (step, loss on the held-out items)
+    steps: int
+    seconds: float
+    tokens: int  # that were seen, padding apart
+    peak_mb: float  # of the process's memory, or of the card's where there is one
+    course: Mapping[str, Any] = field(default_factory=dict)
+
+
+def fit(
+    model: Any,
+    items: Sequence[Any],
+    collate: Collate,
+    loss: Loss,
+    course: Course,
+    *,
+    held_out: Sequence[Any] = (),
+    folder: Path | None = None,
+    heard: Heard | None = None,
+) -> Trained:
+    """Trains the model in place and says what came of it.
+
+    With `folder` checkpoints are kept there (`course.every`), and a call that was broken off goes on at the last of
+    them to the same losses, bit for bit on a CPU. Raises `NeedsExtra`.
+    """
+    transformers, torch = needed("transformers"), needed("torch")
+    transformers.set_seed(course.seed)
+    transformers.utils.logging.disable_progress_bar()
+    with TemporaryDirectory() as scratch:
+        place = folder or Path(scratch)
+        trainer = _loop(transformers, loss)(
+            model=model,
+            args=_arguments(transformers, course, place, bool(held_out)),
+            train_dataset=list(items),
+            eval_dataset=list(held_out) or None,
+            data_collator=collate,
+        )
+        trainer.model_accepts_loss_kwargs = False  # the mean over accumulated batches is ours
+        watch = _watch(transformers, heard)
+        trainer.add_callback(watch)
+        trainer.remove_callback(transformers.PrinterCallback)
+        if held_out and course.patience:
+            trainer.add_callback(transformers.EarlyStoppingCallback(course.patience))
+        start = time.perf_counter()
+        trainer.train(resume_from_checkpoint=bool(folder and any(folder.glob("checkpoint-*"))))
+        seconds = time.perf_counter() - start
+    logged = trainer.state.log_history
+    peak = torch.cuda.max_memory_allocated() / 2**20 if torch.cuda.is_available() else _resident_mb()
+    return Trained(
+        losses=tuple(float(entry["loss"]) for entry in logged if "loss" in entry),
+        evaluations=tuple((int(entry["step"]), float(entry["eval_loss"])) for entry in logged if "eval_loss" in entry),
+        steps=int(trainer.state.global_step),
+        seconds=seconds,
+        tokens=trainer.tokens,
+        peak_mb=peak,
+        course=asdict(course),
+    )
+
+
+def _resident_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _loop(transformers: Any, loss: Loss) -> Any:
+    class Loop(transformers.Trainer):  # type: ignore[misc]
+        """transformers' loop with our loss."""
+
+        tokens = 0
+
+        def compute_loss(self, model: Any, inputs: Batch, return_outputs: bool = False, **_: Any) -> Any:
+            """The loss of the stage; held-out items are not counted as tokens seen."""
+            if model.training:
+                mask = inputs.get("attention_mask")
+                self.tokens += int(mask.sum()) if mask is not None else 0
+            value = loss(model, inputs)
+            return (value, {}) if return_outputs else value
+
+        def prediction_step(self, model: Any, inputs: Batch, *_: Any, **__: Any) -> tuple[Any, None, None]:
+            """The loss alone."""
+            with needed("torch").no_grad():
+                return self.compute_loss(model, self._prepare_inputs(inputs)).detach(), None, None
+
+    return Loop
+
+
+def _arguments(transformers: Any, course: Course, folder: Path, evaluated: bool) -> Any:
+    torch = needed("torch")
+    kept = {"save_strategy": "steps", "save_steps": course.every} if course.every else {"save_strategy": "no"}
+    if evaluated:
+        every = {"eval_strategy": "steps", "eval_steps": course.every} if course.every else {"eval_strategy": "epoch"}
+        kept |= every | ({"load_best_model_at_end": True, "metric_for_best_model": "loss"} if course.patience else {})
+        if course.patience and not course.every:
+            kept["save_strategy"] = "epoch"
+    return transformers.TrainingArguments(
+        output_dir=str(folder),
+        learning_rate=course.rate,
+        num_train_epochs=course.epochs,
+        max_steps=course.steps or -1,
+        per_device_train_batch_size=course.batch,
+        per_device_eval_batch_size=course.batch,
+        gradient_accumulation_steps=course.accumulate,
+        lr_scheduler_type=course.schedule,
+        warmup_steps=course.warmup,
+        weight_decay=course.decay,
+        adam_beta1=course.betas[0],
+        adam_beta2=course.betas[1],
+        adam_epsilon=course.epsilon,
+        max_grad_norm=course.clip,
+        seed=course.seed,
+        data_seed=course.seed,
+        bf16=course.precision == "bf16",
+        fp16=course.precision == "fp16",
+        use_cpu=not torch.cuda.is_available(),
+        activation_checkpointing=course.checkpointing,
+        logging_steps=1,
+        report_to="none",
+        disable_tqdm=True,
+        remove_unused_columns=False,
+        dataloader_pin_memory=False,
+        **kept,
+    )
+
+
+def _watch(transformers: Any, heard: Heard | None) -> Any:
+    class Watch(transformers.TrainerCallback):  # type: ignore[misc]
+        """Tells the listener each step's loss; transformers' own printing stays silent."""
+
+        def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, float] | None = None, **_: Any) -> None:
+            if heard and logs and "loss" in logs:
+                heard(state.global_step, state.max_steps, float(logs["loss"]))
+
+    return Watch()
