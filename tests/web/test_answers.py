@@ -42,6 +42,10 @@ def test_sentences_end_with_their_marks_or_with_their_line() -> None:
     assert (fourth.number, fourth.support) == (3, "none")
 
 
+def test_a_mark_without_words_is_no_sentence() -> None:
+    assert answers.claims(Answer(text=" [3].\n[3]", evidence=EVIDENCE)) == ()
+
+
 @pytest.mark.parametrize(
     ("text", "support"),
     [

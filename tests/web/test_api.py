@@ -16,6 +16,7 @@ import schemathesis
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -68,6 +69,33 @@ def test_no_route_breaks_and_each_says_what_it_promised(described: Any, operatio
         case.call_and_validate(checks=checks)
 
     tried()
+
+
+@pytest.mark.parametrize("model", ["probatum", "probatum/rag", "probatum/medagents", "probatum/differential"])
+def test_no_conversation_breaks_it(described: Any, model: str) -> None:
+    checks = [not_a_server_error, content_type_conformance, status_code_conformance]
+
+    @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+    @given(case=described["/v1/chat/completions"]["POST"].as_strategy())
+    def tried(case: Any) -> None:
+        if isinstance(case.body, dict):
+            case.body["model"] = model  # else nearly every example would end at a name that is not known
+        case.call_and_validate(checks=checks)
+
+    tried()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    page=st.sampled_from(["/ask", "/ask.events", "/ask.json", "/ask.csv", "/case", "/source", "/knowledge"]),
+    query=st.dictionaries(
+        st.sampled_from(["q", "method", "model", "as_of", "lang", "open", "passage", "add", "rows"]),
+        st.sampled_from(["quoted", "rag", "medagents", "2024-01-01", "0", "-1", "zh", GAUCHER]) | st.text(max_size=20),
+    ),
+)
+def test_no_address_breaks_a_page(client: TestClient, page: str, query: dict[str, str]) -> None:
+    said = client.get(page, params=query, headers={"accept": "text/html"})
+    assert said.status_code < 500, (page, query, said.text[:500])
 
 
 def test_the_interface_is_described_by_openapi_3_1(client: TestClient) -> None:

@@ -133,8 +133,8 @@ def claims(answer: Answer) -> tuple[Claim, ...]:
             numbers = tuple(map(int, _NUMBER.findall(marks[0]))) if marks else ()
             span = begins + at, begins + (marks.end() if marks else len(line))
             at = marks.end() if marks else at
-            if not numbers and not text.strip(_ENDS):
-                continue
+            if not text.strip(_ENDS) and (not numbers or first):
+                continue  # marks that no word stands before bear nothing out
             if not first and text.startswith(_GOES_ON):
                 found[-1].append(Piece(text, numbers))
                 spans[-1] = spans[-1][0], span[1]
