@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from probatum.naming import card
+from probatum.retrievers._standing import behind
 from probatum.shapes import Retrieve
 from probatum.store.reader import Store
 from probatum.store.words import words
@@ -11,7 +12,7 @@ from probatum.types import Evidence, Question
 
 
 @card("BM25", reference="doi:10.1561/1500000019", languages=("en", "zh", "es"))
-def bm25(store: Store, *, stemming: str = "", title: int = 3, names: int = 1) -> Retrieve:
+def bm25(store: Store, *, stemming: str = "", title: int = 3, names: int = 1, retracted: bool = False) -> Retrieve:
     """A retriever of passages of kind `document` by Okapi BM25 (k1 1.2, b 0.75), in any language.
 
     `stemming` names a Snowball language or is empty; a passage's title counts `title` times, the names of the concepts
@@ -26,6 +27,6 @@ def bm25(store: Store, *, stemming: str = "", title: int = 3, names: int = 1) ->
             passage = store.passage(hit.id)
             if passage is not None:
                 found.append(Evidence(passage, passage.text, hit.score, "bm25", 0, len(passage.text)))
-        return found
+        return behind(found, retracted=retracted)
 
     return search

@@ -9,6 +9,7 @@ import numpy as np
 
 from probatum.naming import card
 from probatum.retrievers._minilm import MiniLM, Vectors
+from probatum.retrievers._standing import behind
 from probatum.shapes import Retrieve
 from probatum.store.reader import Store
 from probatum.text.chinese import has_han
@@ -18,11 +19,11 @@ CHUNK = 1_024  # passages whose vectors are made together
 
 
 @card("Dense retrieval (all-MiniLM-L6-v2)", reference="doi:10.18653/v1/D19-1410", languages=("en",))
-def dense(store: Store) -> Retrieve:
+def dense(store: Store, *, retracted: bool = False) -> Retrieve:
     """A retriever of English passages by the cosine of their vectors with the question's, searched exactly.
 
     The vectors of title and text (the first 256 tokens) are made once a store. A question that holds Chinese finds
-    nothing: the model does not read it. Raises `NeedsExtra` and `NeedsFile` where the parts are not installed.
+    nothing: the model does not read it. Retracted papers stand behind all others unless `retracted`. Raises `NeedsExtra` and `NeedsFile` where the parts are not installed.
     """
     model = encoder()
     folder = store.derived("vectors-minilm", lambda beside: _build(beside, store, model))
@@ -35,7 +36,8 @@ def dense(store: Store) -> Retrieve:
         cosines = vectors @ model([question.text])[0]
         best = np.lexsort((np.arange(len(ids)), -cosines))[:keep]
         found = [(store.passage(ids[place]), float(cosines[place])) for place in best]
-        return [Evidence(held, held.text, cosine, "dense", 0, len(held.text)) for held, cosine in found if held]
+        shown = [Evidence(held, held.text, cosine, "dense", 0, len(held.text)) for held, cosine in found if held]
+        return behind(shown, retracted=retracted)
 
     return search
 

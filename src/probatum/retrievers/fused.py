@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from probatum.errors import BadPlan
-from probatum.naming import card, find
+from probatum.naming import call, card
+from probatum.retrievers._standing import behind
 from probatum.shapes import Retrieve
 from probatum.store.reader import Store
 from probatum.types import Evidence, Passage, Question, Relation
@@ -14,19 +15,28 @@ Key = tuple[str, ...]
 
 
 @card("Reciprocal rank fusion", reference="doi:10.1145/1571941.1572114", languages=("en", "zh", "es"))
-def fused(store: Store, *, of: tuple[str, ...] | str = ("bm25", "graph"), k: int = 60, pool: int = 200) -> Retrieve:
+def fused(
+    store: Store,
+    *,
+    of: tuple[str, ...] | str = ("bm25", "graph"),
+    k: int = 60,
+    pool: int = 200,
+    retracted: bool = False,
+) -> Retrieve:
     """A retriever that joins the retrievers `of` by reciprocal rank: a fact's score is the sum of 1 / (k + its rank).
 
     k = 60 is the value of Cormack, Clarke and Buettcher (2009), who found the result insensitive to it. Each retriever
     is asked for `pool` facts, or for more where more are to be kept. Passages are ranked among passages and relations
     among relations, so that many relations of a concept do not push its passages down; at most `keep` of either are
-    given, in one list by score. Ties go by the order of `of`, which may be a text with commas ("bm25,graph,dense").
-    Raises `BadPlan` where `of` is empty or holds `fused`, `UnknownName` for a retriever that does not stand.
+    given, in one list by score; what retracted papers say stands last unless `retracted`. Ties go by the order of
+    `of`, which may be a text with commas ("bm25,graph,dense"). Raises `BadPlan` where `of` is empty or holds
+    `fused`, `UnknownName` for a retriever that does not stand.
     """
     wanted = [name.strip() for name in (of.split(",") if isinstance(of, str) else of)]
     if not all(wanted) or not wanted or "fused" in wanted:
         raise BadPlan(f"of = {of!r} must name one or more other retrievers", mend="as of=bm25,graph")
-    members: list[Retrieve] = [find("retrievers", name)(store) for name in wanted]
+    asked = {"retracted": True} if retracted else {}
+    members: list[Retrieve] = [call("retrievers", name, store, **asked) for name in wanted]
 
     def search(question: Question, keep: int) -> list[Evidence]:
         scores: dict[Key, float] = {}
@@ -46,7 +56,7 @@ def fused(store: Store, *, of: tuple[str, ...] | str = ("bm25", "graph"), k: int
             if left[kind]:
                 left[kind] -= 1
                 kept.append(replace(first[fact], score=scores[fact]))
-        return kept
+        return behind(kept, retracted=retracted)
 
     return search
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby, islice
 
 from probatum.naming import card, find
+from probatum.retrievers._standing import behind
 from probatum.shapes import Retrieve
 from probatum.store.fitting import best_first, score
 from probatum.store.linking import Link, blanked, concepts_in
@@ -35,7 +36,7 @@ class _Found:
 
 
 @card("Knowledge graph neighbourhood", reference="doi:10.48550/arXiv.2311.17330", languages=("en", "zh", "es"))
-def graph(store: Store, *, claims: int = 4, annotator: str = "dictionary") -> Retrieve:
+def graph(store: Store, *, claims: int = 4, annotator: str = "dictionary", retracted: bool = False) -> Retrieve:
     """A retriever of the neighbourhood of the concepts that the question names, in any language of the store's names.
 
     Concepts are named by what the store calls them, or found by the annotator (inflected, coordinated names).
@@ -43,6 +44,7 @@ def graph(store: Store, *, claims: int = 4, annotator: str = "dictionary") -> Re
     claims of one assertion, next to each other; definitions; passages about the concepts. Relations rank by how well
     they answer what is asked (symptoms, inheritance, gene, frequency), how frequent the feature is and how many
     patients and claims speak for it. At most `keep` relations and `keep` passages. No named concept: no evidence.
+    What retracted papers say stands behind all else unless `retracted`.
     """
     annotate, index = find("annotators", annotator)(store), words(store, title=3)
 
@@ -52,7 +54,7 @@ def graph(store: Store, *, claims: int = 4, annotator: str = "dictionary") -> Re
         found = [*_relations(store, links, asked, claims), *_passages(store, index, links, question.text, asked)]
         best = _kept(sorted(found, key=lambda each: (-each.score, each.about)), keep)
         language = question.language or recognise(question.text)
-        return [_evidence(store, fact, value, language) for fact, value in best]
+        return behind([_evidence(store, fact, value, language) for fact, value in best], retracted=retracted)
 
     return search
 
