@@ -23,7 +23,8 @@ def dense(store: Store, *, retracted: bool = False) -> Retrieve:
     """A retriever of English passages by the cosine of their vectors with the question's, searched exactly.
 
     The vectors of title and text (the first 256 tokens) are made once a store. A question that holds Chinese finds
-    nothing: the model does not read it. Retracted papers stand behind all others unless `retracted`. Raises `NeedsExtra` and `NeedsFile` where the parts are not installed.
+    nothing: the model does not read it. Retracted papers stand behind all others unless `retracted`. Raises
+    `NeedsExtra` and `NeedsFile` where the parts are not installed.
     """
     model = encoder()
     folder = store.derived("vectors-minilm", lambda beside: _build(beside, store, model))
