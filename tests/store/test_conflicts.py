@@ -153,3 +153,21 @@ def test_what_there_is_not_is_said(tmp_path: Path) -> None:
             conflicts(store, "X:404")
         with pytest.raises(BadPlan, match="negation, opposite"):
             conflicts(store, kinds=["quarrel"])
+
+
+def test_what_one_says_of_a_thing_another_denies_under_its_other_ids(tmp_path: Path) -> None:
+    at, release = Origin("other", "1", "r"), Release("other", "1", "CC0", "other")
+    denial = Relation("RXCUI:1", TREATS, "OMIM:1", at, negated=True)
+    turned = Relation("RXCUI:1", "biolink:contraindicated_in", "OMIM:1", at)
+    write(tmp_path, facts().values())
+    write(tmp_path, [release, denial, turned, replace(denial, object="OMIM:2")])
+    with Store(tmp_path) as store:
+        assert store.same("OMIM:1") == store.same("MONDO:1") and store.same("OMIM:2") == ("OMIM:2",)
+        found = list(conflicts(store, kinds=["negation", "opposite"]))
+        assert [(one.kind, one.object, parties(one)) for one in found] == [
+            ("negation", "MONDO:1", (("own@1",), ("other@1",))),
+            ("opposite", "OMIM:1", (("other@1",), ("own@1",))),
+        ]
+        for id in ("RXCUI:1", "OMIM:1", "MONDO:1"):
+            assert {one.kind for one in conflicts(store, id, ["negation", "opposite"])} == {"negation", "opposite"}
+        assert list(conflicts(store, "OMIM:2", ["negation"])) == []

@@ -11,7 +11,7 @@ from small_store import ECTOPIA, GAUCHER, GAUCHER_ORPHA, LARGE_SPLEEN, MARFAN, S
 from probatum.store.linking import blanked, concepts_in, linker
 from probatum.store.reader import Store
 from probatum.store.writer import write
-from probatum.types import Concept, Mention, Release
+from probatum.types import Concept, Mention, Name, Release
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +68,19 @@ def test_an_annotator_adds_what_no_name_covers(store: Store) -> None:
 def test_any_text_can_be_linked(store: Store, text: str) -> None:
     for link in linker(store)(text):
         assert 0 <= link.start < link.end <= len(text)
+
+
+def test_a_chinese_name_of_a_finding_leads_to_the_disease_that_it_corresponds_to(tmp_path: Path) -> None:
+    names = (Name("痛风", "zh", "label"),)
+    write(tmp_path, [
+        Release("own", "1", "CC0", "0" * 64),
+        Concept("HP:0001997", "Gout", "PhenotypicFeature", origin("1"), names, xrefs=("UMLS:C0018099", "UMLS:C3")),
+        Concept("MONDO:0005393", "gout", "Disease", origin("2"), xrefs=("UMLS:C0018099",)),
+        Concept("MONDO:0009999", "gout of nobody", "Disease", origin("3"), xrefs=("UMLS:C0000001",)),
+    ])  # fmt: skip
+    with Store(tmp_path) as store:
+        links = concepts_in(store, "痛风用什么药治疗？")
+        assert [(link.concept, link.weight) for link in links] == [("HP:0001997", 1.0), ("MONDO:0005393", 0.8)]
+        assert {(link.start, link.end) for link in links} == {(0, 2)}
+        english = {link.concept: link.weight for link in concepts_in(store, "What is gout?")}
+        assert english["HP:0001997"] == english["MONDO:0005393"] == 1.0, "names in English need no such bridge"

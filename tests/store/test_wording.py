@@ -1,13 +1,15 @@
 """Claims in words, in both languages."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from small_store import ECTOPIA, GAUCHER, GAUCHER_ORPHA, LARGE_SPLEEN, MARFAN, SEIZURE, claim, origin, small_store
 
 from probatum.store.reader import Store
 from probatum.store.wording import in_words
-from probatum.types import Relation
+from probatum.store.writer import write
+from probatum.types import Concept, Name, Relation, Release
 
 
 @pytest.fixture(scope="module")
@@ -50,3 +52,20 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 def test_a_claim_in_words(store: Store, fact: Relation, english: str, chinese: str) -> None:
     assert in_words(store, fact) == english
     assert in_words(store, fact, "zh") == chinese
+
+
+def test_what_has_no_name_bears_that_of_its_close_match_and_says_so(tmp_path: Path) -> None:
+    write(tmp_path, [
+        Release("own", "1", "CC0", "0" * 64),
+        Concept("DRUGBANK:DB1", "Miglustat", "Drug", origin("1"), (Name("美格鲁特", "zh", "label"),)),
+        Relation("DRUGBANK:DB1", "skos:closeMatch", "MESH:C1", origin("2")),
+        Relation("MESH:C1", "biolink:affects", "UniProtKB:Q1", origin("3")),
+    ])  # fmt: skip
+    with Store(tmp_path) as store:
+        affects = next(store.relations(subject="MESH:C1"))
+        assert in_words(store, affects) == "close to Miglustat: affects no name known (UniProtKB:Q1)"
+        assert in_words(store, affects, "zh") == "近似 美格鲁特：影响 名称未知 (UniProtKB:Q1)"
+        match = next(store.relations(subject="DRUGBANK:DB1"))
+        assert in_words(store, match) == "Miglustat: closely matches no name known (MESH:C1)"
+        unnamed = Relation("UniProtKB:Q1", "biolink:affects", "MESH:C1", origin("4"))
+        assert in_words(store, unnamed) == "no name known (UniProtKB:Q1): affects close to Miglustat (MESH:C1)"

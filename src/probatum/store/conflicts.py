@@ -13,6 +13,7 @@ from operator import itemgetter
 
 from probatum.errors import BadPlan, UnknownName
 from probatum.formats.biolink import predicates
+from probatum.store import across
 from probatum.store.reader import Store
 from probatum.text import doses, frequency
 from probatum.types import Relation
@@ -60,11 +61,12 @@ def _known(store: Store, id: str) -> bool:
 
 
 def _negations(store: Store, concept: str) -> Iterator[Conflict]:
-    """What is asserted and denied."""
+    """What is asserted and denied: first of the same two ids, then of the same two things under other ids."""
     sql = f"""SELECT p.id, n.id FROM relations n JOIN relations p ON p.subject = n.subject
         AND p.predicate = n.predicate AND p.object = n.object AND NOT p.negated
         WHERE n.negated {_about(concept, "n")} ORDER BY n.subject, n.predicate, n.object"""
-    return _of_pairs(store, "negation", store.rows(sql, *[concept] * bool(concept)))
+    found = store.rows(sql, *[concept] * bool(concept))
+    return _of_pairs(store, "negation", chain(found, across.denied(store, concept)))
 
 
 def _opposites(store: Store, concept: str) -> Iterator[Conflict]:
@@ -81,6 +83,7 @@ def _opposites(store: Store, concept: str) -> Iterator[Conflict]:
                 WHERE NOT a.negated {_about(concept, "a")} ORDER BY a.subject, a.predicate, a.object"""
             found = store.rows(sql, *chain.from_iterable(chosen), *[concept] * bool(concept))
             yield from _of_pairs(store, "opposite", found)
+    yield from _of_pairs(store, "opposite", across.turned(store, pairs, concept))
 
 
 def _about(concept: str, table: str) -> str:
@@ -89,7 +92,7 @@ def _about(concept: str, table: str) -> str:
     return f"AND {table}.id IN (WITH one (it) AS (SELECT ?) {ends})" if concept else ""
 
 
-def _of_pairs(store: Store, kind: str, found: Iterable[tuple[int, int]]) -> Iterator[Conflict]:
+def _of_pairs(store: Store, kind: str, found: Iterable[across.Pair]) -> Iterator[Conflict]:
     for first, second in found:
         one, other = _against(_claims(store, first), _claims(store, second))
         if one and other:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 import tantivy
 
+from probatum.formats.curies import curie
 from probatum.store.reader import Store
 from probatum.store.words import open_index, write_index
 from probatum.text.likeness import Word, key, words_of
@@ -17,7 +18,8 @@ from probatum.types import Mention, Relation
 
 LONGEST = 14  # words in one name; Han characters count as words
 MOST = 60  # words of a question that are looked at
-DISEASE = "Disease"
+DISEASE, FINDING = "Disease", "PhenotypicFeature"
+BY_REFERENCE = 0.8  # weight of a disease that only a finding's cross-reference leads to
 MOST_WIDER = 500  # names that hold a stretch's words which are looked at
 NOT_NAMED = ("OntologyClass",)  # terms of the ontology's own: modifiers, frequencies, "All"
 
@@ -121,7 +123,23 @@ def concepts_in(store: Store, text: str, mentions: Iterable[Mention | Relation] 
             name, start, end = store.name_of(mention.concept), mention.start, mention.end
             links.setdefault(mention.concept, Link(mention.concept, "", name, start, end, 1.0))
     exact = list(links.values())
-    return exact + link.wider(text, exact)
+    meant = [each for each in exact if each.kind == FINDING and not each.name.isascii()]
+    diseases = {each.concept: each for finding in meant for each in _diseases(store, finding, links)}
+    return exact + link.wider(text, exact) + list(diseases.values())
+
+
+def _diseases(store: Store, finding: Link, known: Collection[str]) -> Iterator[Link]:
+    """The diseases that the finding's own cross-references lead to.
+
+    Names outside English are mostly those of findings: gout, a finding of HPO with a Chinese name, and gout, a disease
+    of Mondo without one, bear one concept unique identifier in what both vocabularies say of themselves.
+    """
+    concept = store.concept(finding.concept)
+    for xref in concept.xrefs if concept is not None else ():
+        for id in store.same(curie(xref)):
+            if id not in known and store.kind_of(id) == DISEASE:
+                yield replace(finding, concept=id, kind=DISEASE, weight=BY_REFERENCE)
+                break
 
 
 def blanked(text: str, links: list[Link]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from probatum.formats.biolink import between
 from probatum.store.reader import Store
@@ -17,6 +18,8 @@ SUBCLASS = "biolink:subclass_of"
 _SAID_ENGLISH = {"onset": "onset", "sex": "sex", "modifier": "modifier", "disease": "in", "evidence": "evidence"}
 _SAID_CHINESE = {"onset": "起病", "sex": "性别", "modifier": "修饰", "disease": "疾病", "evidence": "证据"}
 _SEXES = {"MALE": "男性", "FEMALE": "女性"}
+CLOSE = "skos:closeMatch"
+_UNNAMED = ("no name known", "名称未知")
 MOST_REFERENCES = 3  # a claim names more only in its record
 
 
@@ -29,8 +32,15 @@ def in_words(store: Store, claim: Relation, language: str = "en") -> str:
     chinese = language == "zh"
     words = between(claim.predicate, claim.qualifier("aspect"), language)
     link = words.denied if claim.negated else words.said
-    head = f"{called(store, claim.subject, language)}{'：' if chinese else ': '}{link}"
-    parts = [f"{head}{called(store, claim.object, language)} ({claim.object})", *_claimed(store, claim, language)]
+    subject, object_ = called(store, claim.subject, language), called(store, claim.object, language)
+    if claim.predicate == CLOSE:  # the one end would be called by the other
+        object_ = store.name_of(claim.object, language)
+    if subject == claim.subject:
+        subject = f"{_UNNAMED[chinese]} ({subject})"
+    head = f"{subject}{'：' if chinese else ': '}{link}"
+    if object_ == claim.object:
+        object_ = _UNNAMED[chinese]
+    parts = [f"{head}{object_} ({claim.object})", *_claimed(store, claim, language)]
     return ("，" if chinese else ", ").join(parts)
 
 
@@ -44,13 +54,29 @@ def in_words_with_source(store: Store, claim: Relation, language: str = "en") ->
 
 
 def called(store: Store, id: str, language: str = "en") -> str:
-    """The name of a concept in a language; where its own sources give none, that of another id of the same thing."""
+    """The name of a concept in a language; where its own sources give none, that of another id of the same thing.
+
+    Where these have none either, the name of what a source says closely matches it, and that it is that: "close to
+    Miglustat". What nothing names is called by its id.
+    """
     own = store.name_of(id, language)
     if own != id and (language == "en" or own != store.name_of(id)):
         return own
     names = ((other, store.name_of(other, language)) for other in store.same(id) if other != id)
     fitting = (name for other, name in names if name != other and (language == "en" or name != store.name_of(other)))
-    return next(fitting, own if own != id else store.name_of(next(_named_ids(store, id), id)))
+    found = next(fitting, own if own != id else store.name_of(next(_named_ids(store, id), id)))
+    return found if found != id else _nearly(store, id, language)
+
+
+def _nearly(store: Store, id: str, language: str) -> str:
+    """The name of a close match, said to be one; the id itself where there is none."""
+    forth = (claim.object for claim in store.relations(subject=id, predicate=CLOSE) if not claim.negated)
+    back = (claim.subject for claim in store.relations(predicate=CLOSE, object=id) if not claim.negated)
+    for other in chain(forth, back):
+        for same in store.same(other):
+            if (name := store.name_of(same, language)) != same:
+                return f"{'近似' if language == 'zh' else 'close to'} {name}"
+    return id
 
 
 def _named_ids(store: Store, id: str) -> Iterator[str]:
