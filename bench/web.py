@@ -24,8 +24,7 @@ import time
 from collections.abc import Awaitable, Callable
 from itertools import count
 from pathlib import Path
-
-import httpx
+from urllib.parse import urlencode
 
 from probatum.store.reader import Store
 
@@ -36,13 +35,25 @@ ABOUT = (
     "What is {}?",
 )
 TYPED = ("s", "se", "sei", "short st", "abnormality of the", "hepatosp", "癫痫", "身材", "肝", "muscle weakness")
-Send = Callable[[httpx.AsyncClient, int], Awaitable[int]]
+Send = Callable[["Line", int], Awaitable[int]]
 SERVE = """
 import sys
 from pathlib import Path
 from probatum.web.app import serve
 from probatum.web.reception import Limits
 serve(Path(sys.argv[1]), port=int(sys.argv[2]), limits=Limits(workers=int(sys.argv[3])))
+"""
+
+
+BARE = """
+import sys
+import uvicorn
+from fastapi import FastAPI
+app = FastAPI()
+@app.get("/")
+async def nothing() -> dict[str, str]:
+    return {"said": "nothing"}
+uvicorn.run(app, port=int(sys.argv[2]), access_log=False, log_level="warning")
 """
 
 
@@ -55,17 +66,21 @@ def main() -> None:
     asked.add_argument("--workers", type=int, default=4)
     asked.add_argument("--out", type=Path)
     given = asked.parse_args()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = subprocess.Popen([sys.executable, "-c", SERVE, str(given.kb), str(port), str(given.workers)])
-    try:
-        figures = asyncio.run(
-            measured(f"http://127.0.0.1:{port}", questions(given.kb), server.pid, given.clients, given.seconds)
-        )
-    finally:
-        server.terminate()
-        server.wait(30)
+    asked_of = questions(given.kb)
+    figures: dict[str, object] = {}
+    for code, measure in (
+        (BARE, lambda address, process: bare(address, process, given.clients, given.seconds)),
+        (SERVE, lambda address, process: measured(address, asked_of, process, given.clients, given.seconds)),
+    ):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        server = subprocess.Popen([sys.executable, "-c", code, str(given.kb), str(port), str(given.workers)])
+        try:
+            figures |= asyncio.run(measure(f"http://127.0.0.1:{port}", server.pid))
+        finally:
+            server.terminate()
+            server.wait(30)
     host = {"cores": os.cpu_count(), "python": platform.python_version(), "load": round(os.getloadavg()[0], 1)}
     said = json.dumps({"host": host, "workers": given.workers, **figures}, indent=1)
     print(said)
@@ -92,37 +107,79 @@ async def measured(address: str, asked: list[str], process: int, clients: int, s
     """The figures of every kind of request: one client alone, then all together."""
     fresh = iter(asked)
 
-    async def ask(client: httpx.AsyncClient, _turn: int) -> int:
-        return (await client.post("/api/ask", json={"question": next(fresh)})).status_code
+    async def ask(line: Line, _turn: int) -> int:
+        return await line.send("POST", "/api/ask", json.dumps({"question": next(fresh)}).encode())
 
-    async def ask_again(client: httpx.AsyncClient, turn: int) -> int:
-        return (await client.post("/api/ask", json={"question": asked[-1 - turn % 8]})).status_code
+    async def ask_again(line: Line, turn: int) -> int:
+        return await line.send("POST", "/api/ask", json.dumps({"question": asked[-1 - turn % 8]}).encode())
 
-    async def suggest(client: httpx.AsyncClient, turn: int) -> int:
+    async def search(line: Line, _turn: int) -> int:
+        return await line.send("GET", f"/api/search?{urlencode({'q': next(fresh)})}")
+
+    async def suggest(line: Line, turn: int) -> int:
         sought = {"q": TYPED[turn % len(TYPED)], "language": "zh" if turn % 2 else "en"}
-        return (await client.get("/api/suggest", params=sought)).status_code
+        return await line.send("GET", f"/api/suggest?{urlencode(sought)}")
 
-    async def page(client: httpx.AsyncClient, _turn: int) -> int:
-        return (await client.get("/ask", params={"q": next(fresh)})).status_code
+    async def page(line: Line, _turn: int) -> int:
+        return await line.send("GET", f"/ask?{urlencode({'q': next(fresh)})}")
 
-    async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
-        await ready(client)
+    await ready(address)
     figures: dict[str, object] = {"clients": clients, "seconds": seconds}
-    for name, send in (("ask", ask), ("ask again", ask_again), ("suggest", suggest), ("page", page)):
+    kinds = ("search", search), ("ask", ask), ("ask again", ask_again), ("suggest", suggest), ("page", page)
+    for name, send in kinds:
         await load(address, process, send, 1, 1.0)  # warm
         figures[f"{name}, one client"] = await load(address, process, send, 1, seconds / 2)
         figures[f"{name}, {clients} clients"] = await load(address, process, send, clients, seconds)
     return figures
 
 
-async def ready(client: httpx.AsyncClient) -> None:
+async def bare(address: str, process: int, clients: int, seconds: float) -> dict[str, object]:
+    """The same of a route that does nothing: what the machine and its other load leave for any server."""
+
+    async def nothing(line: Line, _turn: int) -> int:
+        return await line.send("GET", "/")
+
+    await ready(address)
+    await load(address, process, nothing, 1, 1.0)
+    return {f"bare route, {clients} clients": await load(address, process, nothing, clients, seconds)}
+
+
+class Line:
+    """One client's connection; it speaks just enough HTTP to cost next to nothing beside the server."""
+
+    def __init__(self, address: str) -> None:
+        self.host, _, port = address.removeprefix("http://").partition(":")
+        self.port = int(port)
+        self.ends: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def send(self, method: str, path: str, body: bytes = b"") -> int:
+        """The status of the answer, which is read to its end."""
+        if self.ends is None:
+            self.ends = await asyncio.open_connection(self.host, self.port, limit=1 << 22)
+        reader, writer = self.ends
+        kind = "content-type: application/json\r\n" if body else ""
+        head = f"{method} {path} HTTP/1.1\r\nhost: {self.host}\r\n{kind}content-length: {len(body)}\r\n\r\n"
+        writer.write(head.encode() + body)
+        said = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+        length = said.partition("content-length:")[2].partition("\r\n")[0]
+        await reader.readexactly(int(length))
+        return int(said.split(maxsplit=2)[1])
+
+    def close(self) -> None:
+        """Hangs up."""
+        if self.ends is not None:
+            self.ends[1].close()
+            self.ends = None
+
+
+async def ready(address: str) -> None:
     """Returns when the server answers; at most two minutes, the time to build the indexes of a new store."""
     until = time.monotonic() + 120
     while time.monotonic() < until:
         try:
-            if (await client.get("/healthz")).status_code == 200:
+            if await Line(address).send("GET", "/healthz") in (200, 404):
                 return
-        except httpx.TransportError:
+        except OSError:
             await asyncio.sleep(0.2)
     raise TimeoutError("the server does not answer")
 
@@ -131,29 +188,29 @@ async def load(address: str, process: int, send: Send, clients: int, seconds: fl
     """Requests a second, processor time and latencies in milliseconds; code 429 was told to come back, 0 failed."""
     took: list[float] = []
     codes: dict[int, int] = {}
-    # Certificates take 40 ms to load for each client, and nothing here is encrypted.
-    users = [httpx.AsyncClient(base_url=address, timeout=60.0, trust_env=False, verify=False) for _ in range(clients)]  # noqa: S501
+    lines = [Line(address) for _ in range(clients)]
     begun, before = time.monotonic(), spent_by(process)
 
-    async def one(user: httpx.AsyncClient, start: int) -> None:
+    async def one(line: Line, start: int) -> None:
         for turn in count(start):
             sent = time.perf_counter()
             try:
-                code = await send(user, turn)
-            except httpx.TransportError:
+                code = await send(line, turn)
+            except (OSError, asyncio.IncompleteReadError):
                 code = 0
+                line.close()
             took.append((time.perf_counter() - sent) * 1000)
             codes[code] = codes.get(code, 0) + 1
             if time.monotonic() - begun >= seconds:
                 return
 
-    await asyncio.gather(*(one(user, number) for number, user in enumerate(users)))
+    await asyncio.gather(*(one(line, number) for number, line in enumerate(lines)))
     spent, worked = time.monotonic() - begun, spent_by(process) - before
-    for user in users:
-        await user.aclose()
+    for line in lines:
+        line.close()
     took.sort()
     at = {f"p{share}": round(took[min(len(took) - 1, len(took) * share // 100)], 1) for share in (50, 95, 99)}
-    processor = round(worked * 1000 / len(took), 1)
+    processor = round(worked * 1000 / len(took), 2)
     figures = {"requests": len(took), "per_second": round(len(took) / spent, 1), "processor_ms": processor}
     return {**figures, **at, "codes": codes}
 

@@ -42,7 +42,8 @@ PACKET: dict[str, Any] = {
     ],
 }
 OPERATIONS = (
-    "POST /api/ask", "POST /api/rank", "POST /api/annotate", "GET /api/suggest", "GET /api/passages/{id}",
+    "POST /api/ask", "POST /api/rank", "POST /api/annotate", "GET /api/suggest", "GET /api/search",
+    "GET /api/passages/{id}",
     "GET /api/concepts/{id}", "GET /api/releases", "GET /api/graph", "GET /healthz",
     "POST /v1/chat/completions", "GET /v1/models", "GET /v1/models/{id}", "POST /v1/embeddings",
 )  # fmt: skip
@@ -112,6 +113,13 @@ def test_an_answer_bears_numbered_evidence_with_origins(client: TestClient) -> N
     assert "[1]" in said["text"]
     assert all(one["origin"]["source"] and one["origin"]["release"] for one in said["evidence"])
     assert any("Splenomegaly" in one["text"] for one in said["evidence"])
+
+
+def test_a_search_gives_evidence_with_origins_and_no_answer(client: TestClient) -> None:
+    said = client.get("/api/search", params={"q": GAUCHER, "keep": 3}).json()
+    assert {"document", "definition"} >= {one["fact"]["kind"] for one in said["evidence"] if "kind" in one["fact"]}
+    assert 3 <= len(said["evidence"]) <= 6 and all(one["origin"]["release"] for one in said["evidence"])
+    assert len(said["knowledge"]) == 32
 
 
 def test_no_evidence_is_an_answer_and_no_error(client: TestClient) -> None:

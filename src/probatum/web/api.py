@@ -12,7 +12,7 @@ from probatum import knowledge
 from probatum.knowledge import Knowledge
 from probatum.store.reader import Store
 from probatum.text.language import recognise
-from probatum.types import Mention, Observation, Passage, Patient, Question, Relation
+from probatum.types import Answer, Mention, Observation, Passage, Patient, Question, Relation
 from probatum.web import bodies, drawing
 from probatum.web.answers import kinds
 from probatum.web.case import read_age
@@ -67,6 +67,21 @@ async def annotate(body: bodies.AnnotateBody, reception: Here) -> Response:
         return [asdict(one) | {"name": kb.store.name_of(one.concept)} for one in mentions]
 
     return as_json({"mentions": await reception.long(found)})
+
+
+@router.get("/search", response_model=bodies.FoundBody, summary="Finds passages and claims for a text")
+async def search(
+    reception: Here,
+    q: Annotated[str, Query(min_length=1, max_length=4000, description="what is looked for")],
+    keep: Annotated[int, Query(ge=1, le=100, description="passages, and claims, at most")] = 10,
+) -> Response:
+    """The evidence of a question without an answer over it, each piece with its origin."""
+
+    def found(kb: Knowledge) -> Response:
+        pieces = knowledge.plain(Answer(evidence=tuple(kb.retrieve(q, keep))))["evidence"]
+        return as_json({"evidence": pieces, "knowledge": kb.store.content})
+
+    return await reception.long(found)
 
 
 @router.get("/suggest", response_model=bodies.SuggestionsBody, summary="Completes the name of a phenotype")

@@ -154,6 +154,13 @@ class AnswerBody(BaseModel):
     knowledge: str
 
 
+class FoundBody(BaseModel):
+    """What was found for a text: passages and claims, best first, each with its origin."""
+
+    evidence: list[EvidenceBody]
+    knowledge: str
+
+
 class MentionBody(BaseModel):
     """A concept found in a text; offsets in code points."""
 
