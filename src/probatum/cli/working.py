@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -20,12 +21,23 @@ app = typer.Typer()
 
 
 @app.command()
-def ingest(source: str, path: Annotated[Path | None, typer.Argument()] = None, json_: AsJson = False) -> None:
+def ingest(
+    source: str,
+    path: Annotated[Path | None, typer.Argument()] = None,
+    processes: Annotated[
+        int | None,
+        typer.Option(min=0, help="Processes that read large files beside this one; usually one for each other core."),
+    ] = None,
+    ray: Annotated[str, typer.Option(help="Address of a Ray cluster that reads the files instead; auto: here.")] = "",
+    json_: AsJson = False,
+) -> None:
     """Read a source in its official format into the store."""
-    from probatum.formats import fetch  # noqa: PLC0415 - the HTTP client is only for who downloads
+    from probatum.formats import fetch, spreading  # noqa: PLC0415 - the HTTP client is only for who downloads
 
     started = time.monotonic()
-    with progress("facts") as heard:
+    others = len(os.sched_getaffinity(0)) - 1 if processes is None else processes
+    spread = spreading.cluster(ray) if ray else spreading.processes(others)
+    with spread, progress("facts") as heard:
         fetch.watching.set(lambda address, done, total: heard(done, total, address))
         done = verbs.ingest(Place.folder, source, path, heard=heard)
     if json_:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from probatum.formats import medline_xml, nbib
+from probatum.formats import medline_xml, nbib, spreading
 from probatum.formats.citations import Citation
 from probatum.formats.medline_xml import Deleted
 from probatum.naming import card
@@ -15,6 +16,7 @@ from probatum.sources._medline_files import LICENCE, OFFICIAL, manner, medline_f
 from probatum.sources._publications import publication, terms
 from probatum.types import Fact, Gone, Malformed, Origin, Release
 
+_UNTOLD: dict[str, Any] = dict.fromkeys(("authors", "grants", "keywords", "references"), ())
 _log = logging.getLogger(__name__)
 
 
@@ -48,8 +50,8 @@ def medline(path: Path | None = None) -> Iterator[Fact]:
         _log.warning("medline %s: without %s", release, ", ".join(gaps[:10]) + (" ..." if len(gaps) > 10 else ""))
     seen: set[str] = set()
     gone: set[int] = set()
-    for place, file in enumerate(files):
-        for each in _read(file):
+    for place, found in enumerate(spreading.each(_read, files)):
+        for each in found:
             if isinstance(each, Malformed):
                 yield each
             elif isinstance(each, Citation):
@@ -63,4 +65,6 @@ def medline(path: Path | None = None) -> Iterator[Fact]:
 
 
 def _read(file: Path) -> Iterator[Citation | Deleted | Malformed]:
-    return nbib.citations(file) if ".nbib" in file.name else medline_xml.citations(file)
+    """What one file holds, without what becomes no fact: it may come from another process."""
+    for each in nbib.citations(file) if ".nbib" in file.name else medline_xml.citations(file):
+        yield each._replace(**_UNTOLD) if isinstance(each, Citation) else each

@@ -1,0 +1,203 @@
+"""Reads the files of a source at several places at once, and gives what they hold in the order of the files.
+
+A source says what is to be done with each file; whoever calls it says where: here, one file after the other, as long as
+nothing else is said; within `processes`, in other processes of this computer; within `cluster`, on a Ray cluster. What
+comes out is the same, in the same order. Memory is bounded: who reads ahead waits once `AHEAD` batches are not taken.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from functools import partial
+from importlib import import_module
+from itertools import islice
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from queue import Queue
+from typing import Any, TypeVar
+
+from probatum.errors import BadPlan, NeedsExtra, ProbatumError
+
+BATCH = 500  # things that travel together
+AHEAD = 40  # batches of a file that are kept ready: of citations some 50 MB
+TRIES = 3  # deaths of the process that reads one file, after which it is read here
+SMALL = 8 << 20  # bytes of all files together that are not worth another process
+
+T = TypeVar("T")
+Read = Callable[[Path], Iterable[T]]
+Spread = Callable[[Callable[[Path], Iterable[Any]], Sequence[Path]], Iterator[Iterator[Any]]]
+
+
+def each(read: Read[T], files: Sequence[Path]) -> Iterator[Iterator[T]]:
+    """For each file, in order, what `read` gives of it; take all of one before the next.
+
+    `read` is a function of a module, or a `partial` of one, and gives the same every time. Raises what it raises of
+    `ProbatumError`. The readers end when the iterator over the files does.
+    """
+    return _over.get()(read, files)
+
+
+def here(read: Read[T], files: Sequence[Path]) -> Iterator[Iterator[T]]:
+    """One file after the other, in this process."""
+    return (iter(read(file)) for file in files)
+
+
+_over: ContextVar[Spread] = ContextVar("over", default=here)
+
+
+@contextmanager
+def processes(count: int) -> Iterator[None]:
+    """Within it files are read in so many other processes, if they are large; 0: in this one.
+
+    A process that dies is begun again where it was; after `TRIES` deaths its file is read in this one.
+    """
+    token = _over.set(partial(_in_processes, count) if count else here)
+    try:
+        yield
+    finally:
+        _over.reset(token)
+
+
+@contextmanager
+def cluster(address: str) -> Iterator[None]:
+    """Within it files are read by the workers of a Ray cluster, a task a file; "auto" is the one of this computer.
+
+    Every node has this program and the files under the same paths. What a worker held that dies is read again by
+    another. Raises `NeedsExtra` without Ray, `BadPlan` where no cluster answers at the address.
+    """
+    try:
+        ray = import_module("ray")
+    except ImportError as error:
+        raise NeedsExtra("a Ray cluster needs ray", mend='pip install "probatum[ray]"') from error
+    try:
+        ray.init(address=address, ignore_reinit_error=True, log_to_driver=False, configure_logging=False)
+    except (ConnectionError, ValueError) as error:
+        why = f"no Ray cluster answers at {address!r}: {error}"
+        raise BadPlan(why, mend="begin one (ray start --head), or leave --ray away") from error
+    token = _over.set(partial(_on_cluster, ray))
+    try:
+        yield
+    finally:
+        _over.reset(token)
+        ray.shutdown()
+
+
+Told = list[Any] | ProbatumError
+
+
+def _told(read: Callable[[Path], Iterable[Any]], file: Path) -> Iterator[Told]:
+    """What travels: batches, and at the end the error that a file ends with, if it is one that the user can mend."""
+    found = iter(read(file))
+    try:
+        while batch := list(islice(found, BATCH)):
+            yield batch
+    except ProbatumError as error:
+        yield error
+
+
+def _unpacked(told: Iterator[Told]) -> Iterator[Any]:
+    for each_ in told:
+        if isinstance(each_, ProbatumError):
+            raise each_
+        yield from each_
+
+
+# --- processes of this computer ---
+
+
+def _in_processes(
+    count: int, read: Callable[[Path], Iterable[Any]], files: Sequence[Path]
+) -> Generator[Iterator[Any], None, None]:
+    if sum(file.stat().st_size for file in files) < SMALL:
+        yield from here(read, files)
+        return
+    running: deque[_Reader] = deque()
+    left = iter(files)
+    try:
+        for _ in files:
+            running.extend(_Reader(read, file) for file in islice(left, count - len(running)))
+            yield _unpacked(running[0].told())
+            running.popleft().stop()
+    finally:
+        for reader in running:
+            reader.stop()
+
+
+class _Reader:
+    """A process that reads one file, and how much of that came here."""
+
+    def __init__(self, read: Callable[[Path], Iterable[Any]], file: Path) -> None:
+        self._read, self._file, self._came = read, file, 0
+        self._process, self._link = self._begun()
+
+    def told(self) -> Iterator[Told]:
+        """What the process says, begun again where it dies."""
+        for _ in range(TRIES):
+            with suppress(EOFError, ConnectionError):
+                while (said := self._link.recv()) is not None:
+                    self._came += 1
+                    yield said
+                return
+            self.stop()
+            self._process, self._link = self._begun()
+        self.stop()
+        yield from islice(_told(self._read, self._file), self._came, None)
+
+    def stop(self) -> None:
+        """Ends the process, whatever it does."""
+        self._link.close()
+        self._process.kill()
+        self._process.join()
+
+    def _begun(self) -> tuple[BaseProcess, Connection]:
+        spawn = get_context("spawn")  # a fork would take locks of other threads with it
+        ours, theirs = spawn.Pipe(duplex=False)
+        process = spawn.Process(target=_work, args=(theirs, self._read, self._file, self._came), daemon=True)
+        process.start()
+        theirs.close()
+        return process, ours
+
+
+def _work(link: Connection, read: Callable[[Path], Iterable[Any]], file: Path, passed: int) -> None:
+    """What such a process does: a thread reads on while what is ready goes out, until nobody takes it any more."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who began it ends it
+    ready: Queue[Told | None] = Queue(AHEAD)
+    broken = threading.Event()
+
+    def fill() -> None:
+        try:
+            for said in islice(_told(read, file), passed, None):
+                ready.put(said)
+        except BaseException:
+            broken.set()  # a mistake of ours: the file is read where the traceback is seen
+            raise
+        finally:
+            ready.put(None)
+
+    threading.Thread(target=fill, daemon=True).start()
+    with suppress(ConnectionError):
+        while (said := ready.get()) is not None:
+            link.send(said)
+        if not broken.is_set():
+            link.send(None)
+
+
+# --- a Ray cluster ---
+
+
+def _on_cluster(ray: Any, read: Callable[[Path], Iterable[Any]], files: Sequence[Path]) -> Iterator[Iterator[Any]]:
+    """As many tasks at once as the cluster has processors; Ray runs a task again whose worker dies."""
+    task = ray.remote(num_returns="streaming", max_retries=TRIES, _generator_backpressure_num_objects=AHEAD)(_told)
+    count = max(2, int(ray.cluster_resources().get("CPU", 2)))
+    running: deque[Any] = deque()
+    left = iter(files)
+    for _ in files:
+        running.extend(task.remote(read, file) for file in islice(left, count - len(running)))
+        yield _unpacked(ray.get(reference) for reference in running.popleft())

@@ -1,0 +1,136 @@
+"""Files read at several places give the same, in the same order, whoever dies over it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from functools import partial
+from importlib import import_module
+from itertools import chain
+from multiprocessing import active_children
+from pathlib import Path
+from typing import Any
+
+import pytest
+from counted import dying, mistaken, numbers
+
+from probatum.errors import BadFormat, BadPlan, NeedsExtra
+from probatum.formats import spreading
+from probatum.sources.medline import medline
+from probatum.store.writer import Written, write
+
+ONE = """<PubmedArticle><MedlineCitation Status="MEDLINE"><PMID Version="1">{0}</PMID><Article><ArticleTitle>
+Made up {0}.</ArticleTitle></Article><MeshHeadingList><MeshHeading><DescriptorName UI="D{1:06}"
+MajorTopicYN="Y">Heading {1} of {2}
+</DescriptorName></MeshHeading></MeshHeadingList></MedlineCitation></PubmedArticle>"""
+
+
+@pytest.fixture
+def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    monkeypatch.setattr(spreading, "SMALL", 0)
+    made = [tmp_path / f"{number}.txt" for number in range(4)]
+    for place, file in enumerate(made):
+        file.write_text(" ".join(str(1000 * place + each) for each in range(900 * (place % 2) + 3)), encoding="utf-8")
+    return made
+
+
+def baseline(folder: Path) -> Path:
+    """Files of citations, some of which a later file revises; a term bears another name in each file."""
+    folder.mkdir()
+    for place in range(1, 4):
+        made = "".join(ONE.format(100 * place + each - 20 * (place > 1), each % 7, place) for each in range(100))
+        file = folder / f"pubmed26n{place:04}.xml"
+        file.write_text(f"<PubmedArticleSet>{made}</PubmedArticleSet>", encoding="utf-8")
+    return folder
+
+
+def loaded(folder: Path, files: Path) -> Written:
+    return write(folder, medline(files))
+
+
+def test_processes_give_the_same_in_the_same_order(files: list[Path]) -> None:
+    wanted = list(chain.from_iterable(map(numbers, files[2:])))
+    assert list(chain.from_iterable(spreading.each(numbers, files[2:]))) == wanted
+    with spreading.processes(2):
+        found = list(chain.from_iterable(spreading.each(numbers, files[2:])))
+        assert found == wanted and len(found) > spreading.BATCH
+        with pytest.raises(BadFormat, match="3000 is too much") as caught:
+            list(chain.from_iterable(spreading.each(partial(numbers, most=2999), files[3:])))
+        assert (caught.value.where, caught.value.mend) == (str(files[3]), "less")
+    assert spreading._over.get() is spreading.here
+
+
+def test_what_is_small_is_read_here(files: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spreading, "SMALL", 1 << 20)
+    with spreading.processes(2), pytest.raises(ZeroDivisionError, match="True"):
+        list(chain.from_iterable(spreading.each(partial(mistaken, home=os.getpid()), files)))
+
+
+@pytest.mark.slow
+def test_nobody_need_take_the_rest(files: list[Path]) -> None:
+    with spreading.processes(2):
+        found = spreading.each(numbers, files)
+        assert next(next(found)) == 0
+        found.close()  # type: ignore[attr-defined]
+    assert not active_children()
+
+
+@pytest.mark.slow
+def test_a_process_that_is_killed_loses_nothing(files: list[Path], tmp_path: Path) -> None:
+    (tmp_path / "graves").mkdir()
+    with spreading.processes(2):
+        read = partial(dying, grave=tmp_path / "graves")
+        assert list(chain.from_iterable(spreading.each(read, files[1:]))) == list(
+            chain.from_iterable(map(numbers, files[1:]))
+        )
+    died = {file.read_text(encoding="utf-8") for file in (tmp_path / "graves").iterdir()}
+    assert len(died) == 2 and str(os.getpid()) not in died
+
+
+def test_a_store_is_the_same_whoever_read_the_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spreading, "SMALL", 0)
+    source = baseline(tmp_path / "files")
+    alone = loaded(tmp_path / "alone", source)
+    assert alone.written > 500
+    with spreading.processes(2):
+        assert loaded(tmp_path / "spread", source) == alone
+
+
+@pytest.mark.slow
+def test_a_mistake_is_seen_here_in_the_end(files: list[Path]) -> None:
+    with spreading.processes(1), pytest.raises(ZeroDivisionError, match="True"):
+        list(chain.from_iterable(spreading.each(partial(mistaken, home=os.getpid()), files)))
+
+
+def test_without_ray_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    with pytest.raises(NeedsExtra, match=r"probatum\[ray\]"), spreading.cluster("auto"):
+        pass
+
+
+@pytest.mark.slow
+def test_a_cluster_of_two_nodes_gives_the_same_and_a_dead_worker_loses_nothing(
+    tmp_path: Path, files: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("ray")
+    cluster: Any = import_module("ray.cluster_utils").Cluster
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(p for p in sys.path if p))  # the workers' too
+    source = baseline(tmp_path / "files")
+    alone = loaded(tmp_path / "alone", source)
+    (tmp_path / "graves").mkdir()
+    nodes = cluster(initialize_head=True, head_node_args={"num_cpus": 1, "object_store_memory": 80 << 20})
+    try:
+        nodes.add_node(num_cpus=1, object_store_memory=80 << 20)
+        with spreading.cluster(nodes.address):
+            assert loaded(tmp_path / "spread", source) == alone
+            read = partial(dying, grave=tmp_path / "graves")
+            found = list(chain.from_iterable(spreading.each(read, files[1:])))
+            assert found == list(chain.from_iterable(map(numbers, files[1:])))
+            with pytest.raises(BadFormat, match="3000 is too much"):
+                list(chain.from_iterable(spreading.each(partial(numbers, most=2999), files)))
+    finally:
+        nodes.shutdown()
+    with pytest.raises(BadPlan, match="no Ray cluster answers"), spreading.cluster("auto"):
+        pass
+    died = {file.read_text(encoding="utf-8") for file in (tmp_path / "graves").iterdir()}
+    assert len(died) == 2 and str(os.getpid()) not in died
