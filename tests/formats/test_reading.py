@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import tarfile
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ import pytest
 from probatum.errors import BadFormat, NeedsFile
 from probatum.formats import reading
 from probatum.formats.reading import contents, digest, lines, loads, members, whole
-from probatum.types import Malformed
+from probatum.naming import find
+from probatum.types import Malformed, Release
 
 BONE = "\u9aa8"
 
@@ -214,3 +216,63 @@ def test_json_is_read() -> None:
 def test_json_that_is_not_is_refused(data: bytes, said: str) -> None:
     with pytest.raises(BadFormat, match=said):
         loads(data, "x")
+
+
+def _zipped(path: Path, *inside: tuple[str, bytes]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in inside:
+            archive.writestr(name, data)
+    return path
+
+
+@pytest.mark.parametrize("name", ["full database.xml", "../../out.xml", "/etc/out.xml", "C:\\out.xml"])
+def test_the_one_file_of_a_zip_is_read_like_the_plain_one(tmp_path: Path, name: str) -> None:
+    plain, data = tmp_path / "plain", b"one\r\ntwo\n" * 30_000
+    plain.write_bytes(data)
+    packed = _zipped(tmp_path / "packed.zip", ("folder/", b""), (name, data), ("__MACOSX/._it", b"a Mac's own"))
+    assert list(lines(packed)) == list(lines(plain)) and digest([packed]) == digest([plain])
+    assert whole(packed) == data
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["packed.zip", "plain"], "nothing is written to disk"
+
+
+def test_a_zip_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "SPARE", 1 << 20)
+    bomb = _zipped(tmp_path / "bomb.zip", ("bomb", bytes(30 << 20)))
+    with pytest.raises(BadFormat, match="far more than a real file would"):
+        digest([bomb])
+
+
+@pytest.mark.parametrize("names", [(), ("a", "b")])
+def test_a_zip_of_several_files_or_none_is_refused(tmp_path: Path, names: tuple[str, ...]) -> None:
+    archive = _zipped(tmp_path / "x.zip", ("folder/", b""), *((name, b"x") for name in names))
+    with pytest.raises(BadFormat, match=f"a zip archive of {len(names)} files") as refused:
+        list(lines(archive))
+    assert "give the folder" in refused.value.mend
+
+
+def test_broken_and_locked_zips_are_refused(tmp_path: Path) -> None:
+    good = _zipped(tmp_path / "good.zip", ("it", b"clinical " * 5_000)).read_bytes()
+    head, end = good.index(b"PK\x01\x02"), len(good)
+    hurt = {
+        "truncated": good[: end // 2],
+        "flipped": good[:60] + bytes([good[60] ^ 0xFF]) + good[61:],
+        "locked": good[: head + 8] + b"\x01" + good[head + 9 :],
+        "packed oddly": good[: head + 10] + b"\x63" + good[head + 11 :],
+        "no directory": good[:4] + bytes(200),
+    }
+    for name, data in hurt.items():
+        path = tmp_path / f"{name}.zip"
+        path.write_bytes(data)
+        with pytest.raises(BadFormat):
+            digest([path])
+
+
+@pytest.mark.parametrize(("source", "file"), [("drugbank", "full database.xml"), ("drugbank_vocabulary", "v.csv")])
+def test_drugbank_is_read_as_it_is_handed_out(tiny: Path, tmp_path: Path, source: str, file: str) -> None:
+    (sample,) = [each for each in (tiny / "sources" / source).rglob("*") if each.suffix == Path(file).suffix]
+    _zipped(tmp_path / f"{file}.zip", (file, sample.read_bytes()))
+    read = find("sources", source)
+    plain, packed = (list(read(place)) for place in (sample, tmp_path))
+    told = [[fact for fact in side if not isinstance(fact, Release | Malformed)] for side in (plain, packed)]
+    assert len(told[0]) > 3 and told[0] == told[1] and len(plain) == len(packed)
+    assert packed[0].sha256 == plain[0].sha256

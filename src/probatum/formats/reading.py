@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import tarfile
+import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -24,9 +25,10 @@ MEMBER = 64 << 20  # bytes of one file in an archive or a folder
 MEMBERS = 1_000_000
 UNPACKED = 64 << 30  # bytes of one file when unpacked; the attributes of a whole Metathesaurus have more than 8
 RATIO, SPARE = 200, 16 << 20  # real text packs at most 30 to 1; a bomb a thousand to one
+ZIP = b"PK\x03\x04"  # how an archive that holds something begins
 DEPTH = 200  # brackets within brackets of a JSON text
 QUOTED = 200  # characters of what stood there that a quarantined record keeps
-BROKEN = (EOFError, zlib.error, gzip.BadGzipFile)
+BROKEN = (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile)
 
 Line = tuple[int, str]
 Member = tuple[str, bytes]
@@ -143,19 +145,27 @@ def whole(path: Path, limit: int = MEMBER) -> bytes:
 
 @contextmanager
 def unpacked(path: Path) -> Iterator[IO[bytes]]:
-    """A stream of a file's bytes, unpacked where they are gzip; reading on past a sane size raises `BadFormat`."""
+    """A stream of a file's bytes, unpacked where they are gzip or the one file of a zip archive.
+
+    Reading on past a sane size raises `BadFormat`, as does an archive of several files or one under a password.
+    """
     try:
-        with path.open("rb") as file:
-            packed = file.peek(2)[:2] == b"\x1f\x8b"
+        with path.open("rb") as file, ExitStack() as opened:
+            begins = file.peek(4)[:4]
+            packed, zipped = begins[:2] == b"\x1f\x8b", begins == ZIP
             size = os.fstat(file.fileno()).st_size
-            limit = min(UNPACKED, size * RATIO + SPARE) if packed else UNPACKED
+            limit = min(UNPACKED, size * RATIO + SPARE) if packed or zipped else UNPACKED
             inner = cast(IO[bytes], gzip.GzipFile(fileobj=file)) if packed else file
+            if zipped:
+                inner = _only_member(opened.enter_context(zipfile.ZipFile(file)), str(path))
             with BufferedReader(_Limited(inner, limit, str(path)), 1 << 18) as stream:
                 yield cast(IO[bytes], stream)
     except FileNotFoundError as error:
         raise NeedsFile("no such file", where=str(path)) from error
     except gzip.BadGzipFile:
         raise
+    except NotImplementedError as error:  # a way of packing that Python does not know
+        raise BadFormat(f"the zip archive cannot be unpacked here: {error}", where=str(path), mend=_UNZIP) from error
     except OSError as error:
         raise BadFormat(f"cannot be read: {error.strerror or error}", where=str(path)) from error
 
@@ -212,7 +222,18 @@ class _Limited(RawIOBase):
 
 
 _AGAIN = "get the file again from where it came"
+_UNZIP = "unpack it into a folder and give the folder"
 _NO_NAME = "a file name that is not UTF-8"
+
+
+def _only_member(archive: zipfile.ZipFile, where: str) -> IO[bytes]:
+    """A stream of the one file in a zip archive; its name is never used as a path, so it can lead nowhere."""
+    inside = [each for each in archive.infolist() if not each.is_dir() and not each.filename.startswith("__MACOSX/")]
+    if len(inside) != 1:
+        raise BadFormat(f"a zip archive of {len(inside):,} files; one was expected", where=where, mend=_UNZIP)
+    if inside[0].flag_bits & 1:
+        raise BadFormat("a zip archive under a password", where=where, mend=_UNZIP)
+    return archive.open(inside[0])
 
 
 def _blocks(stream: IO[bytes]) -> Iterator[bytes]:

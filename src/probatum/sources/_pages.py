@@ -15,7 +15,7 @@ _WORDS = re.compile(r"[^\w.]+")
 
 
 def files_of(name: str, path: Path | None, suffixes: tuple[str, ...], card: Card) -> list[Path]:
-    """The files with one of these suffixes (plain or .gz): the one given, or those of a folder and what is under it.
+    """The files with one of these suffixes (plain, .gz or .zip): the one given, or those of a folder and under it.
 
     Without a path the folder `name` of the data folder. Sorted by their place. Raises `NeedsFile`, with what the card
     says of where the files are got and under which terms.
@@ -24,13 +24,18 @@ def files_of(name: str, path: Path | None, suffixes: tuple[str, ...], card: Card
     if place.is_file():
         return [place]
     if place.is_dir():
-        within = (file for file in place.rglob("*") if file.name.removesuffix(".gz").lower().endswith(suffixes))
+        within = (file for file in place.rglob("*") if _plain(file).endswith(suffixes))
         if found := sorted(file for file in within if file.is_file()):
             return found
     mend = f"get them from {card.where} ({card.licence}) and give the file or the folder, or put them into "
     raise NeedsFile(
         f"no {' or '.join(suffixes)} file of {card.title} in {place}", mend=mend + str(data_folder() / name)
     )
+
+
+def _plain(file: Path) -> str:
+    """A file's name in lower case without the ending of how it is packed."""
+    return file.name.lower().removesuffix(".gz").removesuffix(".zip")
 
 
 def slug(words: str) -> str:

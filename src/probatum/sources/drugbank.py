@@ -33,7 +33,7 @@ _LANGUAGES = {
     gated=True,
 )
 def drugbank(path: Path | None = None) -> Iterator[Fact]:
-    """The facts of one release of the full database (XML by drugbank.xsd 5.1, plain or .gz; unzip it first).
+    """The facts of one release of the full database (XML by drugbank.xsd 5.1, plain, .gz or its .zip).
 
     Drugs with names, brands, foreign ids; the long texts as passages with their sections and references; interactions
     with the sentence as `comment`, and which drug affects which where it is told in DrugBank's fixed words; targets,

@@ -25,7 +25,7 @@ COLUMNS = ("DrugBank ID", "Accession Numbers", "Common name", "CAS", "UNII", "Sy
     terms="Public domain; no account is needed.",
 )
 def drugbank_vocabulary(path: Path | None = None) -> Iterator[Fact]:
-    """Drugs with synonyms, CAS, UNII and InChI keys from the CSV `drugbank vocabulary.csv`; unzip it first.
+    """Drugs with synonyms, CAS, UNII and InChI keys from the CSV `drugbank vocabulary.csv`, or its .zip.
 
     Columns as in the open data of go.drugbank.com; several values of a cell stand apart by " | ". A release is named by
     its sha256, for the file states none. Raises `NeedsFile`, `BadFormat`.
