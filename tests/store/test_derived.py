@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from probatum.cli import say
 from probatum.store import derived
 
 
@@ -56,3 +57,26 @@ def test_what_is_held_stays_and_the_rest_is_cleared(tmp_path: Path) -> None:
     (tmp_path / derived.INDEXES / ".gone-older").mkdir()  # as a kill leaves it
     derived.clear(tmp_path, "new")
     assert sorted(path.name for path in (tmp_path / derived.INDEXES).iterdir()) == ["new", "new.lock"]
+
+
+def test_who_waits_for_a_build_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(say, "PATIENCE", 0.05)
+    before = derived.watching.set(say.while_building)
+
+    def slowly(folder: Path) -> None:
+        time.sleep(0.4)
+        build(folder)
+
+    try:
+        derived.folder(tmp_path, "content", "names", build)
+        assert capsys.readouterr() == ("", "")
+        derived.folder(tmp_path, "content", "words", slowly)
+        told = capsys.readouterr()
+        assert told.out == "" and told.err.count("building the index words") == 1
+        derived.folder(tmp_path, "content", "words", slowly)  # it stands
+        time.sleep(0.1)
+        assert capsys.readouterr() == ("", "")
+    finally:
+        derived.watching.reset(before)

@@ -12,8 +12,9 @@ from typer.main import get_group
 from probatum import knowledge
 from probatum.cli import asking, demo, working
 from probatum.cli.given import Place
-from probatum.cli.say import talk
+from probatum.cli.say import talk, while_building
 from probatum.errors import ProbatumError
+from probatum.store import derived
 
 
 class _Kb(TyperGroup):
@@ -47,6 +48,7 @@ def begin(
 ) -> None:
     """Clinical knowledge, put to the proof: cited answers and ranked diagnoses, without a language model."""
     Place.folder = Path(kb or knowledge.configured()["kb"])
+    derived.watching.set(while_building)
 
 
 def main() -> None:

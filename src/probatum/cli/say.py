@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from probatum.types import Answer
+
+PATIENCE = 1.0  # seconds that somebody waits without a word
 
 
 def data(thing: Any) -> None:
@@ -45,6 +48,19 @@ def told(answer: Answer, most: int = 0) -> Iterator[str]:
         origin = piece.origin
         references = ", ".join(origin.references)
         yield f"[{number}] {origin.source} {origin.release}, {origin.at} {origin.evidence} {references}".rstrip()
+
+
+@contextmanager
+def while_building(index: str) -> Iterator[None]:
+    """Says on standard error that an index is being built, once that takes longer than `PATIENCE`."""
+    said = f"building the index {index} of this knowledge, once for as long as it stays the same ..."
+    timer = threading.Timer(PATIENCE, talk, (said,))
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 @contextmanager

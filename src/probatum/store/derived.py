@@ -9,7 +9,8 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import IO
 
@@ -18,6 +19,9 @@ from probatum.errors import ProbatumError, StoreRefused
 MANIFEST = "manifest.json"
 SPACE = "see to the disk's space and rights, then try again"
 INDEXES = "indexes"
+
+# Who is told that the index of that name is being built, for as long as it takes.
+watching: ContextVar[Callable[[str], AbstractContextManager[object]]] = ContextVar("watching", default=nullcontext)
 
 
 def hold(store: Path, content: str) -> IO[bytes]:
@@ -42,7 +46,8 @@ def folder(store: Path, content: str, name: str, build: Callable[[Path], None]) 
             shutil.rmtree(left)
         beside = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=target.parent))
         try:
-            build(beside)
+            with watching.get()(name):
+                build(beside)
             (beside / MANIFEST).write_text(_manifest(sums(beside)), encoding="utf-8")
             for path in _files(beside):
                 _lasting(path)
