@@ -17,6 +17,7 @@ from probatum.desk import LEAVES, Budget, Desk, Metered, Withheld
 from probatum.errors import BadPlan, ModelFailed, NeedsFile
 from probatum.ledger.runs import RunFile
 from probatum.naming import call, card_of, find, plain
+from probatum.safety import advice, gate
 from probatum.store import consent
 from probatum.store.reader import Store
 from probatum.store.writer import Written, write
@@ -74,15 +75,21 @@ def ask(
     desk: Desk | None = None,
     budget: Budget | None = None,
     leaves: str = LEAVES[0],
+    service: str = "",
     **settings: Any,
 ) -> Answer:
     """The answer of a method; it abstains with a reason where there is no evidence. Raises `UnknownName`, `BadPlan`.
+
+    A dangerous request is refused and an emergency referred before any method; `service` names whom to call there.
+    What stored sources warn of, by the patient's facts, stands behind the answer; a dose without a source is left out.
 
     Where the language model fails, its budget is spent, or the text may not leave this computer (`leaves`: no-patients,
     nothing, all), the quoted answer, which needs no model, stands in, and the trace says so.
     """
     if leaves not in LEAVES:
         raise BadPlan(f"leaves = {leaves!r} is not known here", mend=f"one of: {', '.join(LEAVES)}")
+    if stop := gate.ruling(question):
+        return replace(gate.stopped(question, stop, service=service), knowledge=store.content)
     laid = desk or lay(store)
     metered = Metered(laid.model, budget or Budget(), leaves)
     try:
@@ -92,6 +99,7 @@ def ask(
         answer = replace(
             quoted, trace=(Step("model", f"failed: {error.what}; the quoted answer stands in"), *quoted.trace)
         )
+    answer = advice.advised(answer, question, store, laid.annotate)
     if metered.tokens_in or metered.tokens_out:
         answer = replace(answer, trace=(*answer.trace, Step("usage", metered.said())))
     return replace(answer, knowledge=store.content)
