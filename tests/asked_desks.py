@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from probatum.desk import Desk
 from probatum.models.copyist import copyist
@@ -39,6 +39,11 @@ def desk_with(store: Store, model: LanguageModel | None = None) -> Desk:
 
 def scripted_desk(store: Store, says: Sequence[str] | Callable[[Request], str]) -> Desk:
     return desk_with(store, scripted(says=says))
+
+
+def marking_desk(store: Store, says: Sequence[str] | Callable[[Request], str]) -> Desk:
+    """A desk under which sentences that are not borne out stay, marked: what comes after the proof can be tried."""
+    return replace(scripted_desk(store, says), policy="mark")
 
 
 def steps_of(answer: Answer) -> list[str]:

@@ -7,7 +7,8 @@ import time
 from dataclasses import dataclass, field, replace
 
 from probatum.errors import ModelFailed
-from probatum.shapes import Annotate, LanguageModel, Retrieve
+from probatum.proof.witnesses import Sight
+from probatum.shapes import Annotate, Entail, LanguageModel, Retrieve
 from probatum.store.reader import Store
 from probatum.text.personal import identifying
 from probatum.types import Answer, Relation, Reply, Request
@@ -42,6 +43,7 @@ class Withheld:
         return not self.references.isdisjoint(references)
 
 
+POLICIES = ("drop", "mark", "abstain")  # what becomes of a sentence that its sources do not bear out
 LEAVES = ("no-patients", "nothing", "all")  # what a model on another computer may be told
 
 
@@ -140,3 +142,10 @@ class Desk:
     annotate: Annotate
     model: LanguageModel
     withheld: Withheld = field(default_factory=Withheld)
+    policy: str = POLICIES[0]
+    entail: Entail | None = None  # says besides the rules whether a claim follows from what it cites
+
+    @property
+    def sight(self) -> Sight:
+        """What the sentences of an answer are held against their sources with."""
+        return Sight(self.store, self.annotate, self.entail)

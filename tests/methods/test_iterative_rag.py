@@ -2,7 +2,7 @@
 
 import json
 
-from asked_desks import OPEN, WHICH, WHICH_CHINESE, Weighing, code, desk_with, scripted_desk, steps_of
+from asked_desks import OPEN, WHICH, WHICH_CHINESE, Weighing, code, desk_with, marking_desk, scripted_desk, steps_of
 
 from probatum.methods.iterative_rag import iterative_rag
 from probatum.store.reader import Store
@@ -61,10 +61,10 @@ def test_unreadable_queries_are_asked_for_again_then_abstained_on(small: Store) 
 
 
 def test_options_in_both_forms_and_in_chinese(small: Store) -> None:
-    desk = scripted_desk(small, [queries(), "Marfan syndrome has it [1].\nThe answer is B."])
+    desk = marking_desk(small, [queries(), "Marfan syndrome has it [1].\nThe answer is B."])
     answer = iterative_rag(WHICH, desk)
     assert answer.choice == "B" and "B. Marfan" in desk.model.asked[1].messages[-1][1]
-    chinese = scripted_desk(
+    chinese = marking_desk(
         small, [queries("晶状体异位见于哪些疾病"), "见于马方综合征[1]。", queries(), "见于马方综合征[1]。\n答案是B。"]
     )
     told = iterative_rag(WHICH_CHINESE, chinese)

@@ -10,7 +10,7 @@ from probatum.errors import BadPlan
 from probatum.methods._grounding import snippets
 from probatum.methods.rag import rag
 from probatum.store.reader import Store
-from probatum.types import Evidence, Passage, Question
+from probatum.types import Evidence, Passage, Question, Request
 
 ENZYME = "Enzyme replacement is given every two weeks"
 
@@ -31,17 +31,22 @@ def test_only_what_the_evidence_says_stays(small: Store) -> None:
     assert answer.text == f"{ENZYME} [1]." and [each.fact.id for each in answer.evidence] == ["t1"]
     dropped = [step.said for step in answer.trace if step.said.startswith("dropped: ")]
     assert [each.split(": ")[1] for each in dropped] == [
-        "the number 40 stands in none of the cited pieces", "no mark", "[99] points at nothing",
+        "number", "no-mark", "no-source",
     ]  # fmt: skip
     (asked,) = desk.model.asked
     assert "[1] (texts 1) What are the treatments for Gaucher disease type 1?: Enzyme" in asked.messages[-1][1]
 
 
+def _number(request: Request) -> int:
+    """The number of the evidence that says it."""
+    return next(place for place, each in enumerate(request.evidence, 1) if "Ectopia lentis" in each.text)
+
+
 def test_options_never_reach_retrieval_but_the_model(small: Store) -> None:
-    says = ["Marfan syndrome has a slipped lens [1].\nThe answer is B."]
-    desk, searched = watched(scripted_desk(small, says))
+    says = ["Marfan syndrome shows ectopia lentis [1].\nThe answer is B."]
+    desk, searched = watched(scripted_desk(small, lambda request: says[0].replace("[1]", f"[{_number(request)}]")))
     answer = rag(WHICH, desk)
-    assert (answer.choice, answer.text) == ("B", "Marfan syndrome has a slipped lens [1].")
+    assert (answer.choice, answer.text) == ("B", "Marfan syndrome shows ectopia lentis [1].")
     assert [question.options for question in searched] == [()]
     assert "C. Fabry disease" in desk.model.asked[0].messages[-1][1]
     assert steps_of(answer) == ["retrieved", "snippets", "answer", "proof"]

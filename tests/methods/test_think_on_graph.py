@@ -154,7 +154,7 @@ def talker(request: Request) -> str:
         )
     if "Score how much" in said:
         return "{Arden disease (Score: 1)}"
-    return "Ardenol affects ARDA1 [1]. ARDA1 goes with Arden disease [2]. It cures all."
+    return "Ardenol affects ARDA1 [1]. ARDA1 is associated with Arden disease [2]. It cures all."
 
 
 def test_with_a_model_every_question_has_its_temperature_and_the_answer_is_checked(store: Store) -> None:

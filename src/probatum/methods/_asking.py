@@ -16,7 +16,7 @@ from typing import Any
 from probatum.desk import Desk
 from probatum.errors import BadPlan
 from probatum.models.copyist import copies
-from probatum.proof.marks import checked, standing
+from probatum.proof.marks import proved, standing
 from probatum.shapes import Retrieve
 from probatum.text.choices import Choice, choice
 from probatum.text.language import recognise
@@ -252,12 +252,14 @@ def likeliest(
 def cited(
     question: Question, text: str, evidence: Sequence[Evidence], desk: Desk, steps: Sequence[Step] = ()
 ) -> Answer:
-    """The written text as an answer, each sentence held against the evidence that it cites (`proof.marks.checked`).
+    """The written text as an answer, each sentence held against the evidence that it cites (`proof.marks`).
 
-    What has no mark, cites nothing given, or says what its evidence does not is dropped, and the trace says why; where
-    nothing is left the answer abstains with `unsupported`.
+    By the desk's policy what has no mark, cites nothing given, or says what its evidence does not is dropped, and the
+    trace says why; or it stays, marked by its verdict; or one such sentence is enough to abstain. Where nothing is left
+    the answer abstains with `unsupported`.
     """
-    answer = checked(Answer(text=text, evidence=tuple(evidence), trace=tuple(steps)), desk.store)
+    written = Answer(text=text, evidence=tuple(evidence), trace=tuple(steps))
+    answer = proved(written, desk.sight, desk.policy)
     if answer.abstained or not answer.text:
         return replace(abstaining("unsupported", language_of(question), answer.trace), choice=answer.choice)
     return answer

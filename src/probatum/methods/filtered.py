@@ -13,7 +13,7 @@ from probatum.methods._options import known_form
 from probatum.methods._scope import scope
 from probatum.methods._triples import Verdict, names_both, stated, told, verdict
 from probatum.naming import card
-from probatum.proof.marks import checked, verbatim
+from probatum.proof.marks import checked, proved, verbatim
 from probatum.store.wording import called, in_words
 from probatum.text.sentences import sentences
 from probatum.types import Answer, Evidence, Question, Relation, Step
@@ -93,7 +93,7 @@ def _without_contradicted(answer: Answer, verdicts: Sequence[Verdict], desk: Des
     if not steps:
         return answer
     left = replace(answer, text="\n".join(lines), trace=(*answer.trace, *steps))
-    return checked(left, desk.store)  # renumbers what is left
+    return proved(left, desk.sight, desk.policy)  # renumbers what is left
 
 
 def _explained(answer: Answer, verdicts: Sequence[Verdict], desk: Desk, language: str) -> Answer:
@@ -123,7 +123,7 @@ def _plain(id: str, answer: Answer, desk: Desk, language: str) -> Iterator[Answe
             if passage not in said and "“" not in passage.text and not _MARKED.search(passage.text):
                 piece = Evidence(passage, passage.text, 1.0, "filtered", 0, len(passage.text))
                 text = f"{called(desk.store, id, language)}: “{passage.text}” [1]"
-                yield from _holding(checked(Answer(text, evidence=(piece,)), desk.store))
+                yield from _holding(checked(Answer(text, evidence=(piece,)), desk.store, desk.sight))
         for claim in desk.store.relations(same, _ATTRIBUTE):
             if claim not in said and not claim.negated and not desk.withheld.hides(claim):
                 yield from _holding(_copy(claim, desk, language))

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from probatum.proof.grades import weakest
+from probatum.proof.judging import Judgement, judged
+from probatum.proof.orders import order_in
+from probatum.proof.witnesses import Sight
 from probatum.store.reader import Store
 from probatum.store.wording import in_words, in_words_with_source
 from probatum.text.sentences import sentences
-from probatum.types import Answer, Evidence, Passage, Relation, Step
+from probatum.types import Answer, Evidence, Passage, Relation, Step, Verdict
 
 LANGUAGES = ("en", "zh")  # in which relations are worded
 WORDINGS = (in_words, in_words_with_source)
 _RUN = re.compile(r"((?:\s*\[\d{1,4}(?:\s*[,，、]\s*\d{1,4})*\])+)([.。]*)")
 _QUOTED = re.compile("“([^“”]*)”")
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_CURIE = re.compile(r"\b[A-Za-z][A-Za-z0-9]*:[A-Za-z0-9_.]*\d\b")
-_WORD = re.compile(r"[^\W\d_]+")
 _BETWEEN = " ;；,，.。:："  # what may stand between two claims of a line
 _HIDDEN = "\x00"  # stands for a character of a quotation, where marks and sentence ends do not count
 
@@ -32,30 +32,67 @@ class _Claim:
     numbers: tuple[int, ...]
     line: int
     begins: bool  # whether it is the first of its line
+    start: int  # span in the answer's text, marks and full stop included
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """How an answer's text is read: where the claim before a run of marks begins, and what is wrong with a claim."""
+    """How an answer's text is read: where the claim before a run of marks begins, and how it stands."""
 
     begins: Callable[[str], int]
-    faults: Callable[[_Claim, Sequence[Evidence]], str]
+    judge: Callable[[_Claim, Sequence[Evidence], Sight], Judgement]
     closings: bool  # whether a full stop may stand behind the marks
 
 
-def checked(answer: Answer, store: Store) -> Answer:
-    """The answer without what does not hold: each sentence needs a mark, its fact in the store, and its figures there.
+def checked(answer: Answer, store: Store, sight: Sight | None = None) -> Answer:
+    """The answer without what its sources do not bear out, as `judging.judged` finds; `sight` is what that looks with.
 
     A sentence goes where it has no mark, where a mark points at no evidence or at evidence that the store does not
-    hold so, where a quotation is not a stretch of a cited passage byte for byte, and where a number, an id or a word
-    in look-alike letters stands in none of the cited pieces. What stays is renumbered; the trace says what went, why.
+    hold so, and where it is judged anything but supported. What stays is renumbered and has its verdict; the trace
+    says what went, and why.
     """
-    return _checked(answer, store, _Rule(_sentences_before, _faults_of_prose, closings=True))
+    return _checked(answer, sight or Sight(store), _PROSE)
 
 
 def verbatim(answer: Answer, store: Store) -> Answer:
     """As `checked`, for answers that only copy: all that is said must stand word for word in the cited evidence."""
-    return _checked(answer, store, _Rule(_whole, _faults_of_copy, closings=False))
+    return _checked(answer, Sight(store), _COPY)
+
+
+def verdicts(answer: Answer, sight: Sight) -> tuple[Verdict, ...]:
+    """How each sentence of an answer stands on what it cites, in the order of the text; nothing is taken out."""
+    fallen = _fallen(answer, sight.store)
+    claims = _claims(answer, _PROSE)
+    return tuple(
+        _verdict(claim, answer.evidence, _judged(claim, answer.evidence, fallen, _PROSE, sight)) for claim in claims
+    )
+
+
+def proved(answer: Answer, sight: Sight, policy: str = "drop") -> Answer:
+    """The answer with a verdict on each sentence, under a policy for those that are not supported.
+
+    `drop` takes them out (`checked`), `mark` leaves them with their verdict, `abstain` gives no answer where there is
+    one (`only_supported`).
+    """
+    if policy == "drop":
+        return checked(answer, sight.store, sight)
+    return only_supported(answer, sight) if policy == "abstain" else replace(answer, verdicts=verdicts(answer, sight))
+
+
+def only_supported(answer: Answer, sight: Sight) -> Answer:
+    """The answer, or, where one of its sentences is not supported, a refusal that keeps the trace (`unsupported`)."""
+    found = verdicts(answer, sight)
+    wrong = next((each for each in found if each.support != "supported"), None)
+    if wrong is None or answer.abstained:
+        return replace(answer, verdicts=found)
+    steps = [Step("proof", f"{each.support}: {each.why}: {_said(answer, each)}") for each in found if each.why]
+    why = f"unsupported: a sentence of the answer is not borne out by its sources ({wrong.why})"
+    return Answer(abstained=why, trace=(*answer.trace, *steps))
+
+
+def _said(answer: Answer, verdict: Verdict) -> str:
+    return answer.text[verdict.start : verdict.end].strip()[:120]
 
 
 def standing(evidence: Evidence, store: Store) -> str:
@@ -92,53 +129,73 @@ def _same(held: Passage | Relation, fact: Passage | Relation) -> bool:
     return replace(held, origin=replace(held.origin, retrieved=day)) == fact
 
 
-def _checked(answer: Answer, store: Store, rule: _Rule) -> Answer:
+def _checked(answer: Answer, sight: Sight, rule: _Rule) -> Answer:
     if not answer.text:
         return answer
-    fallen = {number: why for number, each in enumerate(answer.evidence, 1) if (why := standing(each, store))}
-    kept: list[_Claim] = []
+    fallen = _fallen(answer, sight.store)
+    kept: list[tuple[_Claim, Judgement]] = []
     steps: list[Step] = []
     headless = -1  # the line whose first claim fell: what continues it has lost its subject
     for claim in _claims(answer, rule):
-        why = _why(claim, answer.evidence, fallen, rule)
+        found = _judged(claim, answer.evidence, fallen, rule, sight)
+        why = found.why
         if not why and claim.line == headless and claim.said.lstrip().startswith((";", "；")):
             why = "the claim that it continues was dropped"
         if why:
             steps.append(Step("proof", f"dropped: {why}: {claim.said.strip()[:120]}"))
-            headless = headless if any(each.line == claim.line for each in kept) else claim.line
+            headless = headless if any(each.line == claim.line for each, _ in kept) else claim.line
         else:
-            kept.append(claim)
+            kept.append((claim, found))
     return _rewritten(answer, kept, steps)
 
 
-def _why(claim: _Claim, evidence: Sequence[Evidence], fallen: dict[int, str], rule: _Rule) -> str:
+def _fallen(answer: Answer, store: Store) -> dict[int, str]:
+    """The evidence that does not hold against the store, by its number, with the reason."""
+    return {number: why for number, each in enumerate(answer.evidence, 1) if (why := standing(each, store))}
+
+
+def _judged(
+    claim: _Claim, evidence: Sequence[Evidence], fallen: dict[int, str], rule: _Rule, sight: Sight
+) -> Judgement:
     if not claim.numbers:
-        return "no mark"
+        return Judgement("unsupported", "no-mark: no mark")
     if missing := [number for number in claim.numbers if not 1 <= number <= len(evidence)]:
-        return f"[{missing[0]}] points at nothing"
+        return Judgement("unsupported", f"no-source: [{missing[0]}] points at nothing")
     if wrong := [fallen[number] for number in claim.numbers if number in fallen]:
-        return wrong[0]
-    return rule.faults(claim, [evidence[number - 1] for number in claim.numbers])
+        return Judgement("unsupported", f"not-stored: {wrong[0]}")
+    return rule.judge(claim, [evidence[number - 1] for number in claim.numbers], sight)
 
 
-def _rewritten(answer: Answer, kept: Sequence[_Claim], steps: list[Step]) -> Answer:
-    cited = sorted({number for claim in kept for number in claim.numbers})
+def _verdict(claim: _Claim, evidence: Sequence[Evidence], found: Judgement, marks: Sequence[int] = ()) -> Verdict:
+    cited = [evidence[number - 1] for number in claim.numbers if 1 <= number <= len(evidence)]
+    return Verdict(claim.start, claim.end, found.support, found.why, tuple(marks or claim.numbers), weakest(cited))
+
+
+def _rewritten(answer: Answer, kept: Sequence[tuple[_Claim, Judgement]], steps: list[Step]) -> Answer:
+    cited = sorted({number for claim, _ in kept for number in claim.numbers})
     new = {number: place for place, number in enumerate(cited, 1)}
-    lines: dict[int, str] = {}
-    for claim in kept:
-        said = claim.said.rstrip() if claim.line in lines else claim.said.strip().lstrip(_BETWEEN)
-        if claim.line in lines and said[:1].isalnum() and said[:1].isascii():
+    text, line = "", -1
+    found: list[Verdict] = []
+    for claim, judgement in kept:
+        goes_on = claim.line == line
+        said = claim.said.rstrip() if goes_on else claim.said.strip().lstrip(_BETWEEN)
+        if goes_on and said[:1].isalnum() and said[:1].isascii():
             said = f" {said}"  # the sentence that stood before it, with the space, is gone
-        marks = " ".join(f"[{new[number]}]" for number in claim.numbers)
-        lines[claim.line] = lines.get(claim.line, "") + f"{said} {marks}{claim.closing}"
+        text += "" if goes_on or not found else "\n"
+        marks = [new[number] for number in claim.numbers]
+        start, text = len(text), text + f"{said} {' '.join(f'[{mark}]' for mark in marks)}{claim.closing}"
+        moved = replace(claim, start=start, end=len(text))
+        found.append(_verdict(moved, answer.evidence, judgement, marks))
+        line = claim.line
     steps.append(Step("proof", f"{len(kept)} of {len(kept) + len(steps)} claims hold"))
     unsupported = None if kept else "unsupported: nothing that was written stands in the stored sources"
     return replace(
         answer,
-        text="\n".join(lines.values()),
+        text=text,
         evidence=tuple(answer.evidence[number - 1] for number in cited),
         abstained=answer.abstained or unsupported,
         trace=(*answer.trace, *steps),
+        verdicts=tuple(found),
     )
 
 
@@ -152,13 +209,14 @@ def _claims(answer: Answer, rule: _Rule) -> Iterator[_Claim]:
             marks = at + run.start()
             begins = place + rule.begins(hidden[place:marks])
             if text[place:begins].strip():
-                yield _Claim(text[place:begins], "", (), number, place == at)
+                yield _Claim(text[place:begins], "", (), number, place == at, place, begins)
             cited = dict.fromkeys(int(each) for each in re.findall(r"\d+", run[1]))
             closing = run[2] if rule.closings else ""
-            yield _Claim(text[begins:marks], closing, tuple(cited), number, begins == at)
+            spans = (begins, at + run.end(1) + len(closing))
+            yield _Claim(text[begins:marks], closing, tuple(cited), number, begins == at, *spans)
             place = at + run.end()
         if text[place:end].strip():
-            yield _Claim(text[place:end], "", (), number, place == at)
+            yield _Claim(text[place:end], "", (), number, place == at, place, end)
         at = end + 1
 
 
@@ -181,31 +239,20 @@ def _with_quotations_hidden(answer: Answer) -> str:
     return _QUOTED.sub(lambda found: _HIDDEN * len(found[0]), text)
 
 
-def _quotations(said: str, cited: Sequence[Evidence]) -> tuple[list[str], str]:
-    """The quotations in a claim and the rest of it; a cited piece quoted whole may hold quotation marks of its own."""
-    found: list[str] = []
-    for each in sorted(cited, key=lambda piece: -len(piece.text)):
-        if isinstance(each.fact, Passage) and f"“{each.text}”" in said:
-            found.append(each.text)
-            said = said.replace(f"“{each.text}”", " ")
-    found += [inner[1] for inner in _QUOTED.finditer(said)]
-    return found, _QUOTED.sub(" ", said)
+def _judged_prose(claim: _Claim, cited: Sequence[Evidence], sight: Sight) -> Judgement:
+    return judged(claim.said, cited, sight)
 
 
-def _faults_of_prose(claim: _Claim, cited: Sequence[Evidence]) -> str:
-    quotations, rest = _quotations(claim.said, cited)
-    if why := _altered(quotations, cited):
-        return why
-    known = "\n".join(each.text for each in cited)
-    for pattern, what in ((_CURIE, "id"), (_NUMBER, "number")):
-        there = set(pattern.findall(known))
-        if strange := [each for each in pattern.findall(rest) if each not in there]:
-            return f"the {what} {strange[0]} stands in none of the cited pieces"
-    if strange := [word for word in _WORD.findall(rest) if _is_mixed(word) and word not in known]:
-        return f"the word {strange[0]!r} is written with letters of another alphabet"
-    if any(unicodedata.category(letter) == "Cf" and letter not in known for letter in rest):
-        return "it holds invisible characters that the cited pieces do not"
-    return ""
+def _judged_copy(claim: _Claim, cited: Sequence[Evidence], sight: Sight) -> Judgement:
+    why = next(
+        (
+            f"order: the cited piece speaks to a program ({order})"
+            for order in [order_in(each.fact.text) for each in cited if isinstance(each.fact, Passage)]
+            if order
+        ),
+        "",
+    ) or _faults_of_copy(claim, cited)
+    return Judgement("unsupported", why) if why else Judgement("supported")
 
 
 def _faults_of_copy(claim: _Claim, cited: Sequence[Evidence]) -> str:
@@ -227,13 +274,5 @@ def _faults_of_copy(claim: _Claim, cited: Sequence[Evidence]) -> str:
     return "it is not a copy of a cited piece"
 
 
-def _altered(quotations: list[str], cited: Sequence[Evidence]) -> str:
-    sources = [each.fact.text if isinstance(each.fact, Passage) else each.text for each in cited]
-    wrong = [each for each in quotations if not each.strip() or not any(each in source for source in sources)]
-    return f"the quotation {wrong[0][:60]!r} stands in no cited source" if wrong else ""
-
-
-def _is_mixed(word: str) -> bool:
-    """Whether a word is written with look-alikes: Cyrillic and the like, or Latin and Greek letters joined."""
-    alphabets = {unicodedata.name(letter, "").partition(" ")[0] for letter in word}
-    return bool(alphabets & {"CYRILLIC", "CHEROKEE", "ARMENIAN"}) or {"LATIN", "GREEK"} <= alphabets
+_PROSE = _Rule(_sentences_before, _judged_prose, closings=True)
+_COPY = _Rule(_whole, _judged_copy, closings=False)
