@@ -24,6 +24,7 @@ SHAPES = {  # the parameters that come before the settings
     "methods": ("question", "desk"),
     "metrics": ("pairs",),
     "tools": ("given",),
+    "stages": ("kit", "examples"),
 }
 OVER_JUDGEMENTS = {"agreement", "elo", "wins"}  # metrics of what raters said
 THINGS = [(wing, name) for wing in SHAPES for name in names(wing)]

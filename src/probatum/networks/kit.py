@@ -36,6 +36,7 @@ class Kit:
     reference: Any = None  # a frozen copy of the policy, for preference stages
     reward: Any = None  # a model that scores a whole text
     history: tuple[str, ...] = ()  # the stages that were gone through, in their order
+    courses: tuple[Any, ...] = ()  # what each of them came to (`loop.Trained`)
 
     @property
     def family(self) -> str:
@@ -49,9 +50,9 @@ class Kit:
             return "sequence-to-sequence"
         return "masked" if self.family in MASKED else "causal"
 
-    def after(self, stage: str, **changed: Any) -> Kit:
-        """The kit behind a stage."""
-        return replace(self, history=(*self.history, stage), **changed)
+    def after(self, stage: str, course: Any = None, **changed: Any) -> Kit:
+        """The kit behind a stage, with what its course came to."""
+        return replace(self, history=(*self.history, stage), courses=(*self.courses, course), **changed)
 
     def with_reference(self) -> Kit:
         """The kit with a frozen copy of its model as reference."""
