@@ -107,14 +107,16 @@ def token_trie(names: list[str]) -> Matcher:
 
 
 def bounded(lower: str, matches: Iterable[Span]) -> list[Span]:
-    """Of all matches those on word boundaries, the leftmost and then the longest."""
+    """Of all matches those on word boundaries, the leftmost and then the longest; most of short names fall at once."""
+    around = f" {lower} "
+    whole = [(start, -end) for start, end in matches if not (around[start].isalnum() or around[end + 1].isalnum())]
+    whole.sort()
     found: list[Span] = []
     last = 0
-    for start, end in sorted(matches, key=lambda span: (span[0], -span[1])):
-        if start < last or (start and lower[start - 1].isalnum()) or (end < len(lower) and lower[end].isalnum()):
-            continue
-        found.append((start, end))
-        last = end
+    for start, back in whole:
+        if start >= last:
+            last = -back
+            found.append((start, last))
     return found
 
 
