@@ -11,6 +11,7 @@ from probatum.errors import NeedsFile, StoreRefused
 from probatum.store.reader import Store
 from probatum.store.writer import withdraw, write
 from probatum.types import Concept, Fact, Malformed, Name, Origin, Passage, Relation, Release
+from probatum.verbs import ingest
 
 
 def origin(at: str, source: str = "made", evidence: str = "", references: tuple[str, ...] = ()) -> Origin:
@@ -170,3 +171,11 @@ def test_what_is_said_of_a_concept_is_found_by_an_index(tmp_path: Path) -> None:
         sql = "EXPLAIN QUERY PLAN SELECT id FROM relations WHERE object = ? AND predicate = ?"
         (plan,) = store.rows(sql, "HP:0012735", "biolink:has_phenotype")
     assert "relations_by_object" in plan[3]
+
+
+def test_passages_read_together_are_those_read_one_by_one(tiny: Path, tmp_path: Path) -> None:
+    ingest(tmp_path / "kb", "medquad", tiny / "sources" / "medquad")
+    with Store(tmp_path / "kb") as store:
+        ids = [passage.id for passage in store.passages()]
+        assert ids and store.passages_of([*ids, "nothing"]) == {id: store.passage(id) for id in ids}
+        assert store.passages_of([]) == {}

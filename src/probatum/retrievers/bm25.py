@@ -22,9 +22,11 @@ def bm25(store: Store, *, stemming: str = "", title: int = 3, names: int = 1, re
     index = words(store, stemming=stemming, title=title, names=names)
 
     def search(question: Question, keep: int) -> list[Evidence]:
+        hits = index.search(without_frame(question.text) or question.text, keep)
+        held = store.passages_of([hit.id for hit in hits])
         found: list[Evidence] = []
-        for hit in index.search(without_frame(question.text) or question.text, keep):
-            passage = store.passage(hit.id)
+        for hit in hits:
+            passage = held.get(hit.id)
             if passage is not None:
                 found.append(Evidence(passage, passage.text, hit.score, "bm25", 0, len(passage.text)))
         return behind(found, retracted=retracted)
