@@ -200,6 +200,12 @@ def test_opposite_claims_stand_side_by_side(client: TestClient) -> None:
     assert "say so" in said and "hpo" in said and "deny it" in denied and "opposed" in denied
 
 
+def test_an_emergency_is_no_lack_of_evidence(client: TestClient) -> None:
+    query = {"q": "I have crushing chest pain and cannot breathe, what should I do?", "lang": "en", "model": "scripted"}
+    page = client.get("/ask", params=query).text
+    assert 'class="abstained referred"' in page and "Get help now" in page and "No adequate evidence" not in page
+
+
 def test_the_store_is_asked_once_for_a_page_and_its_sources(client: TestClient, clinic: Clinic) -> None:
     query = {"q": INHERITED, "model": "scripted", "lang": "en"}
     client.get("/ask", params=query)

@@ -108,6 +108,20 @@ def test_no_evidence_is_said_in_words_in_the_language_of_the_question(copies: An
     assert "[1]" in zh.choices[0].message.content
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("I have crushing chest pain and cannot breathe, what should I do?", "emergency"),
+        ("我胸口剧痛，喘不上气，怎么办？", "急"),
+    ],
+)
+def test_an_emergency_is_referred_at_once_and_not_called_a_lack_of_evidence(copies: Any, text: str, says: str) -> None:
+    said = copies.chat.completions.create(model="probatum", messages=asked(text))
+    assert said.abstained.startswith("referred: ") and says in said.choices[0].message.content
+    assert "No adequate evidence" not in said.choices[0].message.content
+    assert "没有充分的证据" not in said.choices[0].message.content
+
+
 def test_a_question_that_names_nothing_takes_up_the_turn_before(copies: Any) -> None:
     before = (("user", FEATURES), ("assistant", "Splenomegaly [1]."))
     said = copies.chat.completions.create(model="probatum", messages=asked("And how is it inherited?", *before))

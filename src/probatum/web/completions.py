@@ -125,15 +125,17 @@ def completed(
 
 
 def told(answer: Answer, language: str) -> str:
-    """The text of an answer; where there is none, why."""
-    if answer.text and not answer.abstained:
+    """The text of an answer; where there is none, why, and whom to turn to instead where that is urgent."""
+    code, why = reason(answer.abstained or "")
+    if not why:
         return answer.text
-    return f"{words(language)['no_evidence']}: {reason(answer.abstained or '')[1] or answer.text}"
+    said = why if code in {"referred", "refused"} else f"{words(language)['no_evidence']}: {why}"
+    return f"{said}\n{answer.text}" if answer.text else said
 
 
 def citations(kb: Knowledge, answer: Answer) -> tuple[dict[str, Any], ...]:
     """What the marks of an answer point at, in their order."""
-    if answer.abstained:
+    if not answer.text:
         return ()
     licences = {(one.source, one.version): one.licence for one in kb.store.releases()}
     found = []
