@@ -204,8 +204,8 @@ def _write_author(element: Any, draft: Any) -> None:
     draft.people.append(Author(last, fore, initials, collective, orcid, tuple(affiliations)))
 
 
-def _write_other_person(element: Any, draft: Any) -> None:
-    """Investigators and whom a paper is about are no authors."""
+def _pass_over(element: Any, draft: Any) -> None:
+    """Nothing of it is told: investigators and whom a paper is about are no authors; days of its way into PubMed."""
 
 
 def _write_type(element: Any, draft: Any) -> None:
@@ -319,8 +319,12 @@ _WRITERS: dict[Any, Callable[[Any, Any], None]] = {
     "Language": _adds("languages"),
     "AuthorList": _write_authors,
     "Author": _write_author,
-    "Investigator": _write_other_person,
-    "PersonalNameSubject": _write_other_person,
+    "Investigator": _pass_over,
+    "PersonalNameSubject": _pass_over,
+    "ArticleDate": _pass_over,
+    "DateCompleted": _pass_over,
+    "DateCreated": _pass_over,
+    "History": _pass_over,
     "PublicationType": _write_type,
     "MeshHeading": _write_heading,
     "Chemical": _write_chemical,
