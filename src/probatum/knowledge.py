@@ -21,6 +21,7 @@ from probatum.desk import LEAVES, Desk
 from probatum.errors import BadPlan, ProbatumError
 from probatum.naming import call
 from probatum.naming import plain as plain_name
+from probatum.proof.again import Again
 from probatum.shapes import LanguageModel
 from probatum.store.reader import Store
 from probatum.types import Answer, Evidence, Mention, Observation, Patient, Question, Relation, Run
@@ -96,6 +97,10 @@ class Knowledge:
     def rank(self, patient: Patient | str | list[str], **settings: Any) -> Answer:
         """Ranked diagnoses for a patient: a `Patient`, a note in words, or a list of HPO ids and words."""
         return self.ask("", "differential", patient=described(patient), **settings)
+
+    def prove(self, answer: Answer) -> Again:
+        """An earlier answer held against this knowledge: a verdict on each sentence, and what has changed since."""
+        return verbs.prove(self.store, answer, desk=self.desk)
 
     def annotate(self, text: str) -> list[Mention | Relation]:
         """The concepts that stand in a text, with negation, certainty and whom they concern."""

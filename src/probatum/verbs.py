@@ -17,6 +17,7 @@ from probatum.desk import LEAVES, POLICIES, Budget, Desk, Metered, Withheld
 from probatum.errors import BadPlan, ModelFailed, NeedsFile
 from probatum.ledger.runs import RunFile
 from probatum.naming import call, card_of, find, plain
+from probatum.proof.again import Again, proved_again
 from probatum.proof.answers import sealed
 from probatum.proof.entailment import by_model
 from probatum.safety import advice, gate
@@ -115,6 +116,11 @@ def ask(
     if metered.tokens_in or metered.tokens_out:
         answer = replace(answer, trace=(*answer.trace, Step("usage", metered.said())))
     return sealed(answer, laid.sight, proof, question.language or recognise(question.text))
+
+
+def prove(store: Store, answer: Answer, *, desk: Desk | None = None) -> Again:
+    """An answer that was given earlier, held against this store: verdicts of today, and what has changed since."""
+    return proved_again(answer, (desk or lay(store)).sight)
 
 
 def evaluate(

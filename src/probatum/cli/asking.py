@@ -11,9 +11,9 @@ import typer
 from probatum import knowledge, verbs
 from probatum.cli import given, writing
 from probatum.cli.given import AsJson, AsOf, Place, Setting
-from probatum.cli.say import data, progress, talk, told
+from probatum.cli.say import data, progress, proven, talk, told
 from probatum.errors import BadFormat
-from probatum.formats import phenopacket
+from probatum.formats import answer_json, phenopacket
 from probatum.knowledge import Knowledge
 from probatum.naming import call, find
 from probatum.store.reader import Store
@@ -66,6 +66,28 @@ def ask(
         return data(knowledge.plain(answer))
     for line in told(answer):
         data(line)
+
+
+@app.command()
+def prove(
+    file: Annotated[str, typer.Argument(help="An answer, as ask --json wrote it, or - for standard input.")],
+    kb: Annotated[str, typer.Option(help="Folder of another knowledge store, of a newer release, say.")] = "",
+    json_: AsJson = False,
+) -> None:
+    """Hold an earlier answer against the store again: a verdict on each sentence, and what has changed since."""
+    with given.opened(file) as stream:
+        try:
+            answer = answer_json.read(stream.read().decode(), file)
+        except UnicodeDecodeError as error:
+            raise BadFormat(str(error), where=file, mend="give what ask --json wrote") from error
+    with Knowledge(Path(kb) if kb else Place.folder) as known:
+        again = known.prove(answer)
+    if json_:
+        data({"answer": knowledge.plain(again.answer), "before": again.before, "now": again.now,
+              "changes": [asdict(each) for each in again.changes]})  # fmt: skip
+    else:
+        for line in proven(again):
+            data(line)
 
 
 @app.command()

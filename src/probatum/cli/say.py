@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from probatum.proof.again import Again
 from probatum.types import Answer
 
 PATIENCE = 1.0  # seconds that somebody waits without a word
@@ -61,6 +62,19 @@ def while_building(index: str) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
+
+
+def proven(again: Again) -> Iterator[str]:
+    """An earlier answer for a reader: each sentence with its verdict, then what has changed."""
+    same = "the same knowledge" if again.before == again.now else f"{again.before or 'unknown'} → {again.now}"
+    yield f"knowledge: {same}"
+    for each in again.answer.verdicts:
+        graded = f", {each.grade}" if each.grade else ""
+        why = f" ({each.why})" if each.why else ""
+        yield f"{each.support}{graded}{why}: {again.answer.text[each.start : each.end].strip()}"
+    for change in again.changes:
+        yield f"{change.kind} {'sentence ' if change.kind == 'verdict' else ''}[{change.number}]: {change.said}"
+    yield f"{len(again.changes)} changes" if again.changes else "nothing has changed"
 
 
 @contextmanager

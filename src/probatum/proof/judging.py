@@ -17,7 +17,7 @@ from probatum.proof import opposing
 from probatum.proof.lexicon import lexicon, tokens
 from probatum.proof.numbers import wrong_number
 from probatum.proof.orders import order_in
-from probatum.proof.reading import Unit
+from probatum.proof.reading import Unit, read
 from probatum.proof.witnesses import Line, Sight, Witness, line, names_in, witness
 from probatum.text.chinese import is_han
 from probatum.types import Evidence, Passage
@@ -265,6 +265,8 @@ def _is_hedged(claim: Line, one: Line) -> bool:
 
 def _joined(held: Held) -> str:
     """Why what the claim joins is joined by no single source: its words fall into groups, each from another piece."""
+    if len(held.witnesses) > 1 and any(_names_one_end(held, each) for each in held.witnesses):
+        return "joined: of a cited record it names one end alone"
     wanted = [unit for unit in held.claim.reading.units if not unit.glue]
     if len(held.witnesses) < 2 or _groups(held, wanted) < 2:
         return ""
@@ -272,6 +274,21 @@ def _joined(held: Held) -> str:
     if any(_groups(held, group) > 1 for group in by_clause):
         return "joined: no single source joins what it joins"
     return ""
+
+
+def _names_one_end(held: Held, each: Witness) -> bool:
+    """Whether a claim speaks of one end of a record and not of the other: then another source brought in the rest."""
+    fact = each.evidence.fact
+    if isinstance(fact, Passage):
+        return False
+    named = {concept for concept, _, _ in held.spans}
+    keys = held.claim.reading.keys
+    known = [
+        end in named
+        or any(unit_keys <= keys for unit_keys in (read(name).keys for name, of in each.names if of == end))
+        for end in (fact.subject, fact.object)
+    ]
+    return known[0] != known[1]
 
 
 def _groups(held: Held, wanted: Sequence[Unit]) -> int:
