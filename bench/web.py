@@ -125,6 +125,10 @@ async def measured(address: str, asked: list[str], process: int, clients: int, s
 
     await ready(address)
     figures: dict[str, object] = {"clients": clients, "seconds": seconds}
+    line = Line(address)
+    for turn in range(120):  # the annotator lays its whole automaton out after a hundred texts
+        await search(line, turn)
+    line.close()
     kinds = ("search", search), ("ask", ask), ("ask again", ask_again), ("suggest", suggest), ("page", page)
     for name, send in kinds:
         await load(address, process, send, 1, 1.0)  # warm
