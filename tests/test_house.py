@@ -19,7 +19,7 @@ FLOORS = (
     "annotators tools",
     "retrievers proof safety",
     "desk",
-    "methods makers stages metrics rounds",
+    "methods makers stages metrics rounds probes",
     "verbs knowledge",
     "cli web",
 )
