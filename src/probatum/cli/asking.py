@@ -16,7 +16,9 @@ from probatum.errors import BadFormat
 from probatum.formats import answer_json, phenopacket
 from probatum.knowledge import Knowledge
 from probatum.naming import call, find
+from probatum.safety.gate import disclaimer
 from probatum.store.reader import Store
+from probatum.text.language import recognise
 from probatum.types import Patient, Question
 
 app = typer.Typer()
@@ -62,6 +64,7 @@ def ask(
     for step in answer.trace:
         if step.what == "usage" or (step.what == "model" and step.said.startswith("failed")):
             talk(f"{step.what}: {step.said}")
+    talk(disclaimer(recognise(text)))
     if json_:
         return data(knowledge.plain(answer))
     for line in told(answer):
