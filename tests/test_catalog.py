@@ -24,6 +24,7 @@ SHAPES = {  # the parameters that come before the settings
     "methods": ("question", "desk"),
     "metrics": ("pairs",),
     "tools": ("given",),
+    "makers": ("desk",),
     "stages": ("kit", "examples"),
 }
 OVER_JUDGEMENTS = {"agreement", "elo", "wins"}  # metrics of what raters said
