@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 
 from probatum.safety.facts import Facts, facts_of
 from probatum.shapes import Annotate
-from probatum.store.linking import concepts_in
 from probatum.store.reader import Store
 from probatum.store.wording import in_words_with_source
 from probatum.text.language import recognise
@@ -159,11 +158,18 @@ def doses_in(text: str) -> frozenset[tuple[float, str]]:
 
 def _drugs(question: Question, answer: Answer, store: Store, annotate: Annotate) -> list[str]:
     """The drugs that the question names, else those of the claims that the answer cites; each thing once."""
-    named = [link.concept for link in concepts_in(store, question.text, annotate(question.text)) if link.weight == 1.0]
+    named = _named(question.text, store, annotate, 1.0)
     if not any(store.kind_of(id) in DRUGS for id in named):
         cited = (each.fact for each in answer.evidence if isinstance(each.fact, Relation))
         named = [id for fact in cited for id in (fact.subject, fact.object)]
     return list(dict.fromkeys(store.same(id)[0] for id in named if store.kind_of(id) in DRUGS))[:MOST]
+
+
+def _named(text: str, store: Store, annotate: Annotate, least: float = 0.0) -> list[str]:
+    """The concepts that a text names, at least so surely."""
+    from probatum.store.linking import concepts_in  # noqa: PLC0415 - its index of words is heavy at the door
+
+    return [link.concept for link in concepts_in(store, text, annotate(text)) if link.weight >= least]
 
 
 def _ids(written: Sequence[str], store: Store, annotate: Annotate) -> set[str]:
@@ -173,7 +179,7 @@ def _ids(written: Sequence[str], store: Store, annotate: Annotate) -> set[str]:
         if store.resolve(each):
             found |= {*store.same(each)}
         else:
-            found |= {id for link in concepts_in(store, each, annotate(each)) for id in store.same(link.concept)}
+            found |= {id for named in _named(each, store, annotate) for id in store.same(named)}
     return found
 
 
