@@ -277,18 +277,21 @@ def _joined(held: Held) -> str:
 
 
 def _names_one_end(held: Held, each: Witness) -> bool:
-    """Whether a claim speaks of one end of a record and not of the other: then another source brought in the rest."""
+    """Whether a claim names one end of a record and, in place of the other, an end of another record."""
+    mine = _ends_named(held, each)
+    if len(mine) != 1:
+        return False
+    return any(end not in each.concepts for other in held.witnesses for end in _ends_named(held, other))
+
+
+def _ends_named(held: Held, each: Witness) -> set[str]:
+    """The ends of a record that a claim names, by one of their names or all words of one."""
     fact = each.evidence.fact
     if isinstance(fact, Passage):
-        return False
-    named = {concept for concept, _, _ in held.spans}
-    keys = held.claim.reading.keys
-    known = [
-        end in named
-        or any(unit_keys <= keys for unit_keys in (read(name).keys for name, of in each.names if of == end))
-        for end in (fact.subject, fact.object)
-    ]
-    return known[0] != known[1]
+        return set()
+    named, keys = {concept for concept, _, _ in held.spans}, held.claim.reading.keys
+    by_words = {end for name, end in each.names if read(name).keys <= keys}
+    return {end for end in (fact.subject, fact.object) if end in named or end in by_words}
 
 
 def _groups(held: Held, wanted: Sequence[Unit]) -> int:
