@@ -29,7 +29,7 @@ def main(folder: Path, data: Path, only: str) -> None:
     with Store(folder) as store:
         whole = verbs.lay(store, retriever="bm25")
         for part, method, settings in (
-            ("mcq", "kg_rag", {"least": 0.0, "percentile": 0.0, "most": 1500}),
+            ("mcq", "kg_rag", {"least": 0.0, "percentile": 0.0}),
             ("true_false", "stated", {"unknown": "false"}),
         ):
             if only not in {"", part}:

@@ -1,6 +1,6 @@
 """The same forty questions through every method of the wing: calls, tokens, time, answers, abstentions, support.
 
-python bench/methods.py KB [--model NAME] [--set KEY=VALUE ...] [--seconds N] [METHOD ...]: Markdown on standard output.
+python bench/methods.py KB [METHOD ...] [--model NAME] [--set KEY=VALUE ...] [--seconds N]: Markdown on standard output.
 Questions: tests/golden/forty_questions.jsonl. The copyist writes where no model is named; methods that need one then
 abstain and say so. A method that has taken N seconds (60) is stopped, and the questions that it did not reach are told.
 Supported: the share of an answer's sentences that stand on what they cite, over all sentences of all answers.
