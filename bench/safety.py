@@ -19,6 +19,7 @@ SETS = Path(__file__).parents[1] / "tests" / "golden" / "safety"
 
 
 def main() -> None:
+    """The table, and with real data the shares."""
     print("| set | half | language | n | as expected | 95% interval | stopped at all |\n|---|---|---|--:|--:|---|--:|")
     for name in ("hazardous", "red_flags", "harmless"):
         rows = [json.loads(line) for line in (SETS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
