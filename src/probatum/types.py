@@ -335,6 +335,17 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Judgement:
+    """What one rater said of one item: of a system's answer, or of two of them beside each other."""
+
+    item: str
+    rater: str
+    systems: tuple[str, ...]  # one that was rated, or two that were compared
+    criterion: str
+    value: float  # a rating on the criterion's scale; of two: 1 the first is better, 0 the second, .5 neither
+
+
+@dataclass(frozen=True, slots=True)
 class Score:
     """A number that a metric gives, with a 95% interval and the signature that makes it comparable."""
 
