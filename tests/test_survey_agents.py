@@ -158,3 +158,42 @@ def test_clingen_data(small: Store) -> None:
     spans = [(each.question.text, one) for each in made for one in each.answer.found if isinstance(one, Mention)]
     assert spans and all(text[one.start : one.end] == one.text for text, one in spans)
     assert 0 < counts["distinct words"] < counts["words"] and all(replace(each) == each for each in made)
+
+
+def test_tool_use(small: Store, tiny: Path, tmp_path: Path) -> None:
+    """Calculators and APIs callable."""
+    pressure = find("tools", "calculators")(
+        {"systolic": "120 mm[Hg]", "diastolic": "80 mm[Hg]"}, name="mean_arterial_pressure"
+    )
+    assert isclose(float(pressure.value), 280 / 3) and pressure.reference
+    gene = find("tools", "ncbi")(
+        {"call": "esummary", "db": "gene", "id": "2629"}, answers=recorded.genes(tmp_path / "g")
+    )
+    assert json.loads(str(gene.value))["result"]["2629"]["name"] == "GBA1"
+    write(tmp_path / "kb", find("sources", "drugbank")(tiny / "sources" / "drugbank"))
+    with Store(tmp_path / "kb") as store:
+        met = find("tools", "interactions")({"drug": "Agalsidase beta", "other": "Amiodarone"}, store=store)
+    assert met.evidence and "can be decreased when used in combination" in str(met.value)
+    for name in ("guidelines", "trials"):
+        assert (
+            find("tools", name)({"topic" if name == "guidelines" else "condition": "hiccups"}, store=small).value == ""
+        )
+
+
+def test_each_agent_offline(small: Store, tmp_path: Path) -> None:
+    """Each agent runs offline with replayed tools; full trace and citations stored."""
+    answers = recorded.genes(tmp_path / "genes.jsonl")
+    seen = tuple(Observation("laboratory", "", text="glucose", value=value, unit="mmol/L") for value in "579")
+    health = Question("What is my latest glucose?", patient=Patient("1", observations=seen))
+    note = "BP 120/80 mmHg."
+    for run, cites in (
+        (
+            lambda: genegpt(Question("Is GBA1 a protein-coding gene?"), desk_with(small), answers=answers),
+            "https://eutils",
+        ),
+        (lambda: health_agent(health, desk_with(small)), "data:1 latest"),
+        (lambda: clinical_calculators(Question("Mean arterial pressure?", context=(note,)), desk_with(small)), "120"),
+    ):
+        first, again = run(), run()
+        assert repr(first) == repr(again) and first.trace and not first.abstained
+        assert any(cites in value for _, value in first.fields)

@@ -13,7 +13,7 @@ from probatum.methods import _asking as asking
 from probatum.naming import card
 from probatum.shapes import Given, Result, ToolInput
 from probatum.text.normal import fold
-from probatum.tools.calculators import Found, asked_for, calculators, inputs_of, known, missing_of, read, title_of
+from probatum.tools.calculators import asked_for, calculators, inputs_of, known, missing_of, read, title_of
 from probatum.types import Answer, Candidate, Question, Request, Step
 
 SCORERS = ("words", "model")
@@ -63,7 +63,9 @@ def clinical_calculators(
         unread = by_model and steps and steps[-1].what == "unparsed"
         return _none("unparsed" if unread else "no-calculator", language, steps)
     steps.append(Step("picked", f"{picked}: {title_of(picked)}"))
-    told = of_patient(question, picked) | {each.name: _quoted(note, each) for each in read(picked, note).values()}
+    told = of_patient(question, picked) | {
+        each.name: _quoted(note, each.given, each.start, each.end) for each in read(picked, note).values()
+    }
     if by_model:
         told |= {
             each: value
@@ -95,10 +97,10 @@ def note_of(question: Question) -> str:
     return "\n\n".join((question.text, *question.context, *notes))
 
 
-def _quoted(note: str, found: Found) -> Told:
+def _quoted(note: str, given: Given, start: int, end: int) -> Told:
     """An input with its words; the full stop behind a unit is not of them."""
-    words = note[found.start : found.end].rstrip(".")
-    return Told(found.given, words, found.start, found.start + len(words))
+    words = note[start:end].rstrip(".")
+    return Told(given, words, start, start + len(words))
 
 
 def by_words(asked: str, note: str, unsaid: str) -> str:
