@@ -276,3 +276,17 @@ def test_drugbank_is_read_as_it_is_handed_out(tiny: Path, tmp_path: Path, source
     told = [[fact for fact in side if not isinstance(fact, Release | Malformed)] for side in (plain, packed)]
     assert len(told[0]) > 3 and told[0] == told[1] and len(plain) == len(packed)
     assert packed[0].sha256 == plain[0].sha256
+
+
+@pytest.mark.parametrize("digits", [30, 5_000])
+def test_an_absurd_length_in_an_extended_header_is_a_broken_archive(digits: int, tmp_path: Path) -> None:
+    record = b"9" * digits + b" path=a.json\n"
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode="w", format=tarfile.USTAR_FORMAT) as archive:
+        for name, kind, data in (("header", tarfile.XHDTYPE, record), ("a.json", tarfile.REGTYPE, b"{}")):
+            entry = tarfile.TarInfo(name)
+            entry.type, entry.size = kind, len(data)
+            archive.addfile(entry, io.BytesIO(data))
+    (tmp_path / "cases.tar").write_bytes(target.getvalue())
+    with pytest.raises(BadFormat, match="tar archive"):
+        list(members(tmp_path / "cases.tar", ".json"))

@@ -79,7 +79,9 @@ def members(path: Path, suffix: str) -> Iterator[Member | Malformed]:
                     continue
                 # a regular member always has a stream
                 yield entry.name, cast(IO[bytes], archive.extractfile(entry)).read()
-    except (*BROKEN, tarfile.TarError) as error:
+    except BadFormat:
+        raise
+    except (*BROKEN, tarfile.TarError, OverflowError, ValueError) as error:  # the last two: absurd lengths in a header
         raise BadFormat(f"not a whole tar archive: {error}", where=str(path), mend=_AGAIN) from error
 
 
