@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -472,3 +475,20 @@ def test_the_catalogue_of_clinicalkey(tiny: Path, tmp_path: Path) -> None:
             assert {dict(passage.qualifiers)["media_type"] for passage in store.passages(about=item)} == {media}
         caption = store.passage("clinicalkey:3-s2.0-B9780000000000000012-f01#caption")
         assert caption is not None and dict(caption.qualifiers)["media_url"] == "https://example.org/gaucher-cells.jpg"
+
+
+@pytest.mark.slow
+def test_graphs_of_industrial_size(tmp_path: Path) -> None:
+    """A synthetic graph of the size class is written, loaded and asked; here a thousandth, in full as bench/README says."""
+    bench = Path(__file__).parents[1] / "bench"
+    made = subprocess.run(
+        [sys.executable, str(bench / "scale.py"), "run", str(tmp_path), "--share", "1000"],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    told = {line["what"]: line for line in map(json.loads, made.stdout.splitlines())}
+    assert told["files"]["rows"]["MRREL"] == 12_500 and told["ingest"]["quarantined"] == 0
+    assert told["graph_index"]["nodes"] > 2_000 and told["questions"]["not_found_by_name"] == 0
+    for asked in ("name_of_id", "concepts_of_name", "two_hops", "five_shortest_paths", "best_path"):
+        assert 0 < told["questions"][asked]["median_ms"] <= told["questions"][asked]["p99_ms"]
+    report = (bench / "README.md").read_text(encoding="utf-8")
+    assert "16,600,008" in report and "2.85 million entities" in report
