@@ -479,7 +479,7 @@ def test_the_catalogue_of_clinicalkey(tiny: Path, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_graphs_of_industrial_size(tmp_path: Path) -> None:
-    """A synthetic graph of the size class is written, loaded and asked; here a thousandth, in full as bench/README says."""
+    """A synthetic graph of the size class is written, loaded and asked: here a thousandth of it."""
     bench = Path(__file__).parents[1] / "bench"
     made = subprocess.run(
         [sys.executable, str(bench / "scale.py"), "run", str(tmp_path), "--share", "1000"],
