@@ -22,6 +22,8 @@ metrics = ["diagnosis"]
 keep = 50
 reference = "R"
 note = "N"
+capability = "question answering"
+manner = "automatic"
 [settings]
 form = ["keep", "alone"]
 """
@@ -45,12 +47,24 @@ def test_a_benchmark_is_what_its_table_says() -> None:
         ('metrics = ["diagnosis"]', "metrics = []", "metrics must be a list of texts, not []"),
         ('form = ["keep", "alone"]', 'form = "keep"', "form must be a list of texts, not 'keep'"),
         ("[settings]", "[settings", "it must be valid TOML"),
+        ('manner = "automatic"', 'manner = "auto"', "one of: automatic, human, both"),
+        ('capability = "question answering"', 'capability = "speed"', "capability = 'speed' is not known here"),
+        ('manner = "automatic"', 'manner = "human"\nextractor = "first letter"', "extractor = 'first letter'"),
     ],
 )
 def test_what_does_not_belong_is_named(was: str, becomes: str, said: str) -> None:
     with pytest.raises(BadPlan) as caught:
         plans.read_benchmark(WHOLE.replace(was, becomes), "mine", "mine.toml")
     assert str(caught.value).startswith("mine.toml") and said in str(caught.value)
+
+
+def test_a_suite_has_members_and_no_data() -> None:
+    text = "".join(f'{key} = "x"\n' for key in ("title", "version", "reference", "note"))
+    text += 'capability = "knowledge"\nmanner = "both"\nmembers = ["a", "b"]\n'
+    made = plans.read_benchmark(text, "suite", "suite.toml")
+    assert (made.members, made.dataset, made.metrics) == (("a", "b"), "", ())
+    with pytest.raises(BadPlan, match="'dataset' is not a key here"):
+        plans.read_benchmark(text + 'dataset = "phenopackets"', "suite", "suite.toml")
 
 
 def test_settings_fall_back_to_the_first_value_and_refuse_others() -> None:

@@ -33,6 +33,17 @@ WINGS = {
 }
 TABLES = ("recipes", "benchmarks", "apps")  # wings whose things are TOML tables
 VERBS = ("ask", "retrieve")
+EXTRACTORS = ("", "choice")  # how an answer is read before it is scored: as it is, or the option that it chooses
+# What a benchmark tries: the five of text and the five of several media that the survey tells apart.
+TEXT = ("knowledge", "question answering", "information extraction", "dialogue", "content generation")
+MEDIA = (
+    "multimodal question answering",
+    "report summarisation",
+    "visual question answering",
+    "report generation",
+    "image classification",
+)
+MANNERS = ("automatic", "human", "both")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +62,11 @@ class Benchmark:
     keep: int  # how many ranked ids a run line holds
     reference: str
     note: str
+    capability: str  # one of `TEXT` or `MEDIA`
+    manner: str  # who judges: one of `MANNERS`
+    extractor: str = ""  # one of `EXTRACTORS`
+    part: str = ""  # of the data set, where it has several
+    members: tuple[str, ...] = ()  # the benchmarks of a suite, which has no data of its own
 
     def settle(self, given: Mapping[str, str]) -> dict[str, str]:
         """Every setting with its value, the default where none is given; raises `BadPlan` for what does not belong."""
@@ -102,14 +118,21 @@ def benchmark(name: str) -> Benchmark:
 
 def read_benchmark(text: str, name: str, where: str) -> Benchmark:
     """A benchmark from the text of its table; raises `BadPlan` that names the key and the nearest known one."""
-    words = ("title", "version", "dataset", "verb", "reference", "note")
-    optional = ("method", "retriever")
     table = _table(text, where)
-    _only(table, (*words, *optional, "settings", "metrics", "keep"), where)
+    suite = "members" in table
+    words = ("title", "version", "reference", "note", "capability", "manner", *(() if suite else ("dataset", "verb")))
+    optional = () if suite else ("method", "retriever", "extractor", "part")
+    _only(table, (*words, *optional, *(("members",) if suite else ("settings", "metrics", "keep"))), where)
     said = {key: _word(table, key, where) for key in words}
     said |= {key: _word(table, key, where) if key in table else "" for key in optional}
-    if said["verb"] not in VERBS:
-        raise BadPlan(f"verb = {said['verb']!r} is not known here", where=where, mend=f"one of: {', '.join(VERBS)}")
+    allowed = {"verb": VERBS, "capability": (*TEXT, *MEDIA), "manner": MANNERS, "extractor": EXTRACTORS}
+    for key, values in allowed.items():
+        if key in said and said[key] not in values:
+            mend = f"one of: {', '.join(filter(None, values))}"
+            raise BadPlan(f"{key} = {said[key]!r} is not known here", where=where, mend=mend)
+    if suite:
+        nothing: dict[str, Any] = {"dataset": "", "verb": "", "method": "", "retriever": "", "settings": {}}
+        return Benchmark(name=name, metrics=(), keep=1, members=_words(table, "members", where), **nothing, **said)
     keep = table.get("keep", 100)
     if not isinstance(keep, int) or isinstance(keep, bool) or keep < 1:
         raise BadPlan(f"keep = {keep!r} must be a whole number from 1", where=where)
