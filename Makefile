@@ -4,6 +4,8 @@ PYTHON ?= python3
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 LOCKED := $(PIP) --only-binary :all: --no-deps --require-hashes -r
+# The build for processors alone, where it can be had; what it needs stands in constraints.txt.
+TORCH := $(PIP) --no-deps --retries 0 --extra-index-url https://download.pytorch.org/whl/cpu torch==2.13.0
 
 .DEFAULT_GOAL := help
 .PHONY: demo test check soak bench docs help
@@ -50,5 +52,6 @@ $(VENV)/demo.done: $(VENV)/python.done constraints.txt pyproject.toml
 
 $(VENV)/test.done: $(VENV)/demo.done
 	@echo "installing what the tests need (once)" >&2
+	@$(TORCH) 2>/dev/null || $(TORCH)
 	@$(LOCKED) constraints.txt
 	@touch $@

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
+import numpy as np
 import pytest
-from golden import golden, seeded, texts, tokens
+from golden import golden, reference, seeded, texts, tokens
 
 from probatum.errors import BadPlan
 from probatum.metrics.rouge import per_item, rouge
@@ -15,8 +18,8 @@ CUT = {"default_nostem": "rouge", "default_stem": "rouge-stem", "char_tokenizer"
 @pytest.mark.parametrize("part", ["text_en", "text_zh"])
 def test_rouge_scores_numbers(part: str) -> None:
     for name, wanted in golden(part)["rouge_score"].items():
-        if CUT[name] == "jieba":
-            pytest.importorskip("jieba")
+        if CUT[name] == "jieba" and find_spec("jieba") is None:
+            continue  # it has no wheel; the other ways of cutting are always there
         scores = rouge(texts(part), tokens=CUT[name])
         for kind in ("1", "2", "L", "Lsum"):
             assert scores[f"rouge-{kind}"].value == pytest.approx(wanted[f"rouge{kind}"]["F_mean"], abs=1e-6)
@@ -35,15 +38,9 @@ def test_rouge_chinese_and_the_captioning_code() -> None:
 @pytest.mark.parametrize("lines", [False, True])
 @pytest.mark.parametrize("stemmed", [False, True])
 def test_500_random_pairs_as_rouge_score(lines: bool, stemmed: bool) -> None:
-    scorer = pytest.importorskip("rouge_score.rouge_scorer")
-    kinds = ["rouge1", "rouge2", "rougeL", "rougeLsum"]
-    oracle = scorer.RougeScorer(kinds, use_stemmer=stemmed)
-    pairs = seeded(500, lines=lines)
-    values = per_item(pairs, tokens="rouge-stem" if stemmed else "rouge")
-    for (gold, given), row in zip(pairs, values, strict=True):
-        wanted = oracle.score(gold.text, given.text)
-        for place, kind in enumerate(kinds):
-            assert tuple(row[place]) == pytest.approx(tuple(wanted[kind]), abs=1e-9)
+    cut = "rouge-stem" if stemmed else "rouge"
+    values = per_item(seeded(500, lines=lines), tokens=cut)
+    assert np.abs(values - np.array(reference(cut + ("-lines" if lines else "")))).max() < 1e-8
 
 
 def test_chinese_is_never_cut_into_latin_words() -> None:
