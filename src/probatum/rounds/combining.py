@@ -1,0 +1,160 @@
+"""Automatic scores and human judgements of the same answers beside each other, with how far they go together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import numpy as np
+from scipy.stats import kendalltau, pearsonr, spearmanr
+
+from probatum.types import Judgement, Score
+
+RESAMPLES = 1000
+LEAST = 3  # answers under which a correlation says nothing
+Cell = tuple[str, str]  # item, system
+_WORDS = {
+    "en": ("Automatic and human results", "system", "by people", "automatic", "How far they go together",
+           "criterion", "metric", "Spearman", "Pearson", "Kendall", "answers", "over systems"),
+    "zh": ("自动评估与人工评估结果", "系统", "人工", "自动", "二者的相关性",
+           "评价标准", "指标", "斯皮尔曼", "皮尔逊", "肯德尔", "回答数", "系统间"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Correlation:
+    """How far a metric goes with what people say on one criterion: over answers, 1 is alike, -1 the reverse."""
+
+    criterion: str
+    metric: str
+    spearman: Score
+    pearson: Score
+    kendall: Score  # tau-b
+    over_systems: float | None  # Spearman of the systems' means; None under three systems
+
+
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """One report: means of people and of metrics by system, and their correlations."""
+
+    systems: tuple[str, ...]
+    human: Mapping[tuple[str, str], Score]  # by (system, criterion)
+    automatic: Mapping[tuple[str, str], Score]  # by (system, metric)
+    correlations: tuple[Correlation, ...]
+
+
+def combined(
+    judgements: Sequence[Judgement],
+    automatic: Mapping[str, Mapping[Cell, float]],
+    *,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+) -> Combined:
+    """People's judgements and metrics' values of the same answers, set together.
+
+    `automatic` holds by metric the value of each (item, system). A rating counts as the mean over raters; a comparison
+    as what the answer won of its comparisons, 0 to 1. Intervals are 95% bootstrap over items. A pair of criterion and
+    metric with under three answers in common, or where either never varies, has no correlation and is left out.
+    """
+    human = _human(judgements)
+    systems = tuple(sorted({system for cells in (*human.values(), *automatic.values()) for _, system in cells}))
+    found = []
+    for criterion, told in sorted(human.items()):
+        for metric, values in sorted(automatic.items()):
+            cells = sorted(told.keys() & values.keys())
+            pairs = np.array([(told[cell], values[cell]) for cell in cells], dtype=np.float64).reshape(-1, 2)
+            if len(cells) >= LEAST and np.ptp(pairs[:, 0]) > 0 and np.ptp(pairs[:, 1]) > 0:
+                found.append(_correlation((criterion, metric), cells, pairs, resamples, seed))
+    return Combined(systems, _means(human, seed), _means(automatic, seed), tuple(found))
+
+
+def _human(judgements: Sequence[Judgement]) -> dict[str, dict[Cell, float]]:
+    values: dict[str, dict[Cell, list[float]]] = {}
+    for each in judgements:
+        cells = values.setdefault(each.criterion, {})
+        if len(each.systems) == 1:
+            cells.setdefault((each.item, each.systems[0]), []).append(each.value)
+        else:
+            cells.setdefault((each.item, each.systems[0]), []).append(each.value)
+            cells.setdefault((each.item, each.systems[1]), []).append(1 - each.value)
+    return {name: {cell: float(np.mean(said)) for cell, said in cells.items()} for name, cells in values.items()}
+
+
+def _means(columns: Mapping[str, Mapping[Cell, float]], seed: int) -> dict[tuple[str, str], Score]:
+    found = {}
+    for name, cells in sorted(columns.items()):
+        for system in sorted({system for _, system in cells}):
+            values = np.array([value for (_, other), value in sorted(cells.items()) if other == system])
+            draws = np.random.default_rng(seed)
+            low, high = np.percentile(draws.choice(values, (RESAMPLES, len(values))).mean(axis=1), [2.5, 97.5])
+            said = f"mean of {name}|bootstrap items:{RESAMPLES}|seed:{seed}"
+            found[system, name] = Score(float(values.mean()), len(values), said, float(low), float(high))
+    return found
+
+
+def _correlation(
+    of: tuple[str, str], cells: Sequence[Cell], pairs: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
+    resamples: int, seed: int,
+) -> Correlation:  # fmt: skip
+    criterion, metric = of
+    rules = {"spearman": spearmanr, "pearson": pearsonr, "kendall": kendalltau}
+    places: dict[str, list[int]] = {}
+    for place, (item, _) in enumerate(cells):
+        places.setdefault(item, []).append(place)
+    items, draws = list(places.values()), np.random.default_rng(seed)
+    drawn = [np.concatenate([items[each] for each in draws.integers(0, len(items), len(items))])
+             for _ in range(resamples)]  # fmt: skip
+    varied = [rows for rows in drawn if np.ptp(pairs[rows, 0]) > 0 and np.ptp(pairs[rows, 1]) > 0]
+    scores = {}
+    for name, rule in rules.items():
+        value = float(rule(pairs[:, 0], pairs[:, 1])[0])
+        again = [float(rule(pairs[rows, 0], pairs[rows, 1])[0]) for rows in varied if len(rows) >= LEAST]
+        low, high = np.percentile(again, [2.5, 97.5]) if again else (None, None)
+        signature = f"{name}|{criterion}|{metric}|bootstrap items:{resamples}|seed:{seed}"
+        bounds = (None, None) if low is None or high is None else (float(low), float(high))
+        scores[name] = Score(value, len(cells), signature, *bounds)
+    return Correlation(criterion, metric, **scores, over_systems=_over_systems(cells, pairs))
+
+
+def _over_systems(
+    cells: Sequence[Cell], pairs: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+) -> float | None:  # fmt: skip
+    names = sorted({system for _, system in cells})
+    means = np.array([pairs[[place for place, (_, other) in enumerate(cells) if other == name]].mean(axis=0)
+                      for name in names])  # fmt: skip
+    if len(names) < LEAST or np.ptp(means[:, 0]) == 0 or np.ptp(means[:, 1]) == 0:
+        return None
+    return float(spearmanr(means[:, 0], means[:, 1])[0])
+
+
+def section(report: Combined, language: str = "en") -> str:
+    """The report as a section of HTML without scripts or styles, for a page of anybody's."""
+    words = _WORDS[language]
+    people, metrics = (sorted({name for _, name in each}) for each in (report.human, report.automatic))
+    head = _row("th", [words[1], *(f"{n} ({words[2]})" for n in people), *(f"{n} ({words[3]})" for n in metrics)])
+    body = "".join(
+        _row("td", [system, *(_cell(report.human.get((system, n))) for n in people),
+                    *(_cell(report.automatic.get((system, n))) for n in metrics)])
+        for system in report.systems
+    )  # fmt: skip
+    lines = "".join(
+        _row("td", [each.criterion, each.metric, _cell(each.spearman), _cell(each.pearson), _cell(each.kendall),
+                    str(each.spearman.n), "–" if each.over_systems is None else f"{each.over_systems:.2f}"])
+        for each in report.correlations
+    )  # fmt: skip
+    return (
+        f'<section class="combined"><h2>{words[0]}</h2><table><thead>{head}</thead><tbody>{body}</tbody></table>'
+        f"<h3>{words[4]}</h3><table><thead>{_row('th', words[5:])}</thead><tbody>{lines}</tbody></table></section>"
+    )
+
+
+def _row(tag: str, cells: Sequence[str]) -> str:
+    return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>"
+
+
+def _cell(score: Score | None) -> str:
+    if score is None:
+        return "–"
+    bounds = "" if score.low is None or score.high is None else f" [{score.low:.2f}, {score.high:.2f}]"
+    return f"{score.value:.2f}{bounds}"
