@@ -27,7 +27,7 @@ def in_words(store: Store, claim: Relation, language: str = "en") -> str:
     """One claim in words: subject, what is claimed of it with its id in parentheses, then what the source says of it.
 
     "Gaucher disease, type I: Splenomegaly (HP:0001744), 3 of 7 patients, evidence PCS, PMID:1234"; Chinese names where
-    the language is zh and there are any. The same claim, store and language always give the same text.
+    the language is zh and there are any. References that are addresses are left to who shows the source. The same claim, store and language always give the same text.
     """
     chinese = language == "zh"
     words = between(claim.predicate, claim.qualifier("aspect"), language)
@@ -96,7 +96,7 @@ def _claimed(store: Store, claim: Relation, language: str) -> list[str]:
         parts.append(f"{said['disease']} {_named(store, disease, language)}")
     if claim.origin.evidence:
         parts.append(f"{said['evidence']} {claim.origin.evidence}")
-    references = claim.origin.references
+    references = [each for each in claim.origin.references if "://" not in each]  # addresses are shown with the source
     parts.extend(references[:MOST_REFERENCES])
     if len(references) > MOST_REFERENCES:
         parts.append(f"+{len(references) - MOST_REFERENCES}")
