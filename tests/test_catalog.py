@@ -73,7 +73,12 @@ def test_a_benchmark_names_things_that_stand(name: str) -> None:
         assert set(plan.members) <= set(names("benchmarks")) - {name}
         return
     assert plan.dataset in names("datasets") and set(plan.metrics) <= set(names("metrics"))
-    assert plan.method in names("methods") if plan.verb == "ask" else plan.retriever in names("retrievers")
+    wing, part = {
+        "ask": ("methods", plan.method),
+        "retrieve": ("retrievers", plan.retriever),
+        "annotate": ("annotators", plan.method),
+    }[plan.verb]
+    assert part in names(wing)
 
 
 def test_the_catalogue_lists_what_stands_and_what_is_missing() -> None:

@@ -19,7 +19,7 @@ FLOORS = (
     "annotators tools",
     "retrievers proof safety",
     "desk",
-    "methods makers stages metrics rounds probes",
+    "methods makers stages metrics rounds trials probes",
     "verbs knowledge",
     "cli web",
 )

@@ -32,7 +32,7 @@ WINGS = {
     "metrics": "metrics",
 }
 TABLES = ("recipes", "benchmarks", "apps")  # wings whose things are TOML tables
-VERBS = ("ask", "retrieve")
+VERBS = ("ask", "retrieve", "annotate")
 EXTRACTORS = ("", "choice")  # how an answer is read before it is scored: as it is, or the option that it chooses
 # What a benchmark tries: the five of text and the five of several media that the survey tells apart.
 TEXT = ("knowledge", "question answering", "information extraction", "dialogue", "content generation")
@@ -54,8 +54,8 @@ class Benchmark:
     title: str
     version: str  # raised when the same outputs would score otherwise
     dataset: str  # name in the wing `datasets`
-    verb: str  # ask or retrieve
-    method: str  # name in the wing `methods`; empty for retrieve
+    verb: str  # one of `VERBS`
+    method: str  # name in the wing `methods`, for annotate in `annotators`; empty for retrieve
     retriever: str  # name in the wing `retrievers`; empty where the method needs none
     settings: Mapping[str, tuple[str, ...]]  # allowed values of each setting, its default first
     metrics: tuple[str, ...]  # names in the wing `metrics`

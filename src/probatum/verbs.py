@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import inspect
 import platform
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 from importlib.metadata import version
@@ -13,19 +11,21 @@ from pathlib import Path
 from typing import Any
 
 from probatum import plans
-from probatum.desk import LEAVES, POLICIES, Budget, Desk, Metered, Withheld
-from probatum.errors import BadPlan, ModelFailed, NeedsFile
+from probatum.desk import LEAVES, POLICIES, Budget, Desk, Metered
+from probatum.errors import BadPlan, ModelFailed
 from probatum.ledger.runs import RunFile
-from probatum.naming import call, card_of, find, plain
+from probatum.naming import call, find, plain
 from probatum.proof.again import Again, proved_again
 from probatum.proof.answers import sealed
 from probatum.proof.entailment import by_model
 from probatum.safety import advice, gate
+from probatum.shapes import LanguageModel
 from probatum.store import consent
 from probatum.store.reader import Store
 from probatum.store.writer import Written, write
 from probatum.text.language import recognise
-from probatum.types import Answer, Candidate, Evidence, Example, Mention, Question, Relation, Run, Step
+from probatum.trials import lines, perturbing, running, scoring
+from probatum.types import Answer, Evidence, Mention, Question, Relation, Run, Step
 
 ENTAILS = ("", "model")  # what says, besides the rules, whether a sentence follows from what it cites
 Heard = Callable[[int], None]  # is told how many facts or items are done
@@ -131,142 +131,63 @@ def evaluate(
     given: Mapping[str, str] | None = None,
     out: Path | None = None,
     heard: Heard | None = None,
+    method: str = "",
+    model: LanguageModel | None = None,
+    writer: str = "copyist",
+    perturb: str = "",
 ) -> Run:
     """Answers every example of a benchmark and scores the answers.
 
-    `given` settings must be among those that the benchmark names. With `out` each answer is appended there as it
-    comes, and a call that was broken off goes on. Raises `UnknownName`, `BadPlan`, `NeedsFile`, `BadFormat`.
+    `given` settings must be among those that the benchmark names; `method` answers instead of the benchmark's own,
+    `model` (recorded as `writer`) writes, `perturb` changes the questions on purpose. With `out` each answer is
+    appended there as it comes, a call that was broken off goes on, and the scores are written beside it.
+    Raises `UnknownName`, `BadPlan`, `NeedsFile`, `BadFormat`.
     """
     plan = plans.benchmark(benchmark)
     settings = plan.settle(given or {})
-    examples = _spread(_examples(plan.dataset, data), settings.get("cases", "all"))
-    if not examples:
-        raise BadPlan("there are no examples in these data", where=str(data or plan.dataset))
-    hashed = _hash_of(examples)
+    examples = running.spread(running.examples_of(plan, data), settings.get("cases", "all"))
+    chosen = {"method": plain(method), "model": writer if model else "", "perturb": perturb}
+    settings |= {name: value for name, value in chosen.items() if value}
+    if perturb:
+        examples = perturbing.perturbed(examples, perturb, store)
+    hashed = lines.hash_of_examples(examples)
     versions = {"probatum": version("probatum"), "python": platform.python_version(), "knowledge": store.content}
     made_of = {"benchmark": plan.name, "version": plan.version, "settings": settings, "data": hashed, **versions}
-    answer = _answerer(store, plan, settings)
+    desk = lay(store)
+    watched = lines.Watched(model or desk.model)
+    answer = running.answerer(store, plan, settings, replace(desk, model=watched))
     with RunFile(out, made_of) if out else nullcontext() as file:
-        lines = list(_answered(store, file, examples, answer, heard))
-    by_id = {line["id"]: line for line in lines}
-    known = [example for example in examples if by_id[example.id]["gold_known"]]
-    pairs = [(example.answer, _ranking(by_id[example.id]["ranked"])) for example in known]
-    scores = {}
-    for metric in plan.metrics:
-        scores.update(find("metrics", metric)(pairs, groups=[example.groups for example in known]))
-    read = ((str(data or ""), hashed),)
-    return Run("evaluate", plan.name, tuple(settings.items()), 0, read, tuple(versions.items()), scores, _counts(lines))
-
-
-def _examples(dataset: str, data: Path | None) -> list[Example]:
-    reader = find("datasets", dataset)
-    if data is not None:
-        return list(reader(data))
-    if inspect.signature(reader).parameters["path"].default is inspect.Parameter.empty:
-        card = card_of(reader)
-        raise NeedsFile(
-            f"the benchmark needs the data set {dataset} ({card.licence})",
-            mend=f"get it at {card.where}; --data FOLDER",
+        key = lines.hash_of(sorted(made_of.items()))
+        told = list(running.answers(store, file, examples, answer, model=watched, settings=key, heard=heard))
+    trials = [
+        lines.trial(example, line, plan.extractor, str(out or ""))
+        for example, line in zip(examples, told, strict=True)
+        if line["gold_known"]
+    ]
+    counts = lines.counts(told)
+    if out:
+        made = scoring.scored(
+            out.stem, plan.name, plan.version, trials, settings=settings, metrics=plan.metrics, counts=counts
         )
-    return list(reader())
+        scoring.save(out, made)
+        scores = made.scores
+    else:
+        scores = scoring.scores_of(trials, plan.metrics)
+    read = ((str(data or ""), hashed),)
+    return Run("evaluate", plan.name, tuple(settings.items()), 0, read, tuple(versions.items()), scores, counts)
 
 
-def _spread(examples: list[Example], cases: str) -> list[Example]:
-    """All examples, or about that many, evenly spread over their order."""
-    return examples if cases == "all" else examples[:: max(1, len(examples) // int(cases))]
+documents = running.documents
 
 
-def _counts(lines: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    """How many items there were, and what of them could not be used: it is told, never dropped in silence."""
-    unknown = [term for line in lines for term in line.get("unknown", ())]
-    return {
-        "items": len(lines),
-        "gold_known": sum(line["gold_known"] for line in lines),
-        "abstained": sum("abstained" in line for line in lines),
-        "unknown_terms": len(unknown),
-        "unknown_terms_distinct": len(set(unknown)),
-    }
+def evaluate_all(
+    store: Store, suite: str, data: Path | None = None, *, out: Path | None = None, **more: Any
+) -> tuple[list[Run], list[str]]:
+    """A run for each member of a suite whose data stand in the folder `data`, and the members that have none there.
 
-
-def _answered(
-    store: Store,
-    file: RunFile | None,
-    examples: Sequence[Example],
-    answer: Callable[[Example], Answer],
-    heard: Heard | None,
-) -> Iterator[dict[str, Any]]:
-    for number, example in enumerate(examples, 1):
-        line = file.done.get(example.id) if file else None
-        if line is None:
-            line = _line(store, example, answer(example))
-            if file:
-                file.write(line)
-        if heard:
-            heard(number)
-        yield line
-
-
-def _answerer(store: Store, plan: plans.Benchmark, settings: Mapping[str, str]) -> Callable[[Example], Answer]:
-    """What turns an example into an answer: the benchmark's method on one desk, or its retriever."""
-    rest: dict[str, Any] = {key: int(value) if value.isdigit() else value for key, value in settings.items()}
-    form = str(rest.pop("own_publication", "keep"))
-    rest.pop("cases", None)
-    name = str(rest.pop("retriever", plan.retriever))
-    if plan.verb == "retrieve":
-        search = call("retrievers", name, store, **rest)
-
-        def found(example: Example) -> Answer:
-            return Answer(candidates=documents(search(example.question, plan.keep)))
-
-        return found
-    desk, method = lay(store), find("methods", plan.method)
-
-    def answered(example: Example) -> Answer:
-        withheld = Withheld(frozenset(example.groups), form)
-        answer: Answer = method(example.question, replace(desk, withheld=withheld), keep=plan.keep, **rest)
-        return answer
-
-    return answered
-
-
-def documents(evidence: Sequence[Evidence]) -> tuple[Candidate, ...]:
-    """The passages among the evidence as ranked candidates, each once, for a run file."""
-    best: dict[str, Candidate] = {}
-    for piece in evidence:
-        if not isinstance(piece.fact, Relation) and piece.fact.id not in best:
-            best[piece.fact.id] = Candidate(piece.fact.id, piece.fact.title, piece.score)
-    return tuple(best.values())
-
-
-def _line(store: Store, example: Example, answer: Answer) -> dict[str, Any]:
-    gold = [candidate.id for candidate in example.answer.candidates]
-    ranked = [[candidate.id, candidate.score] for candidate in answer.candidates]
-    known = any(store.concept(id) or store.passage(id) for id in gold)
-    line = {"id": example.id, "gold": gold, "gold_known": known, "ranked": ranked, "rank": _rank(gold, ranked)}
-    if answer.abstained:
-        line["abstained"] = answer.abstained
-    unknown = [step.said for step in answer.trace if step.what == "unknown"]
-    return line | ({"unknown": unknown} if unknown else {})
-
-
-def _rank(gold: Sequence[str], ranked: Sequence[Sequence[Any]]) -> float | None:
-    """The best rank of a gold id, ties taking the mean rank; None where none is in the list."""
-    scores = [float(score) for id, score in ranked if id in gold]
-    if not scores:
-        return None
-    best = max(scores)
-    above = sum(float(score) > best for _, score in ranked)
-    ties = sum(float(score) == best for _, score in ranked)
-    return above + (ties + 1) / 2
-
-
-def _ranking(ranked: Sequence[Sequence[Any]]) -> Answer:
-    return Answer(candidates=tuple(Candidate(id, "", score) for id, score in ranked))
-
-
-def _hash_of(examples: Sequence[Example]) -> str:
-    """A hash over what is asked and what is gold, the same whichever way the files were packed."""
-    total = hashlib.sha256()
-    for example in examples:
-        total.update(repr(example).encode())
-    return total.hexdigest()
+    `out` is a folder of run files, one a member. `more` as of `evaluate`, whose errors it raises too.
+    """
+    found, absent = running.members(plans.benchmark(suite), data)
+    return [
+        evaluate(store, name, path, out=out / f"{name}.jsonl" if out else None, **more) for name, path in found
+    ], absent
