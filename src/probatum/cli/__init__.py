@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,15 +11,15 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 from probatum import knowledge
-from probatum.cli import asking, demo, working
+from probatum.cli import asking, demo, evaluating, working
 from probatum.cli.given import Place
 from probatum.cli.say import talk, while_building
 from probatum.errors import ProbatumError
 from probatum.store import derived
 
 
-class _Kb(TyperGroup):
-    """The commands of `probatum kb`, loaded when the first is looked for: graphs and indexes, numpy and tantivy."""
+class _Later(TyperGroup):
+    """Commands of a file of their own, loaded when the first is looked for: they bring numpy, scipy and tantivy."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         self._load()
@@ -30,16 +31,18 @@ class _Kb(TyperGroup):
 
     def _load(self) -> None:
         if not self.commands:
-            from probatum.cli import kb  # noqa: PLC0415 - half the time of `probatum --help`
+            file = import_module(f"probatum.cli.{_LATER[self.name or '']}")  # half the time of `probatum --help`
+            self.commands.update(get_group(file.app).commands)
 
-            self.commands.update(get_group(kb.app).commands)
 
-
+_LATER = {"kb": "kb", "rate": "rating"}  # group and its file
 app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.add_typer(asking.app)
 app.add_typer(working.app)
+app.add_typer(evaluating.app)
 app.add_typer(demo.app)
-app.add_typer(typer.Typer(no_args_is_help=True), name="kb", cls=_Kb, help="Look after the knowledge store.")
+app.add_typer(typer.Typer(no_args_is_help=True), name="kb", cls=_Later, help="Look after the knowledge store.")
+app.add_typer(typer.Typer(no_args_is_help=True), name="rate", cls=_Later, help="Let people judge answers, blind.")
 
 
 @app.callback()

@@ -19,7 +19,7 @@ from probatum.desk import LEAVES
 from probatum.errors import ProbatumError
 from probatum.knowledge import Knowledge
 from probatum.shapes import LanguageModel
-from probatum.web import api, asking, compatible, completions, embeddings, knowing, pages, problems
+from probatum.web import api, asking, compatible, completions, embeddings, knowing, pages, problems, rating
 from probatum.web.agents_door import Agents
 from probatum.web.gate import Gate
 from probatum.web.guard import Guard
@@ -62,7 +62,7 @@ def build(
         summary="Clinical knowledge with sources: decision support, not a medical device",
         openapi_url="/api/openapi.json", docs_url=None, redoc_url=None,  # their pages fetch scripts from outside
     )  # fmt: skip
-    app.state.reception = reception
+    app.state.reception, app.state.folder = reception, path
     app.include_router(api.router)
     app.include_router(completions.router)
     app.include_router(embeddings.router)
@@ -70,6 +70,7 @@ def build(
     app.include_router(asking.router)
     app.include_router(pages.router)
     app.include_router(knowing.router)
+    app.include_router(rating.router)
     app.mount("/static", StaticFiles(directory=str(resources.files("probatum.web").joinpath("static"))), "static")
     app.add_api_route("/healthz", _healthz, methods=["GET"], summary="Whether the store can be read")
     app.add_exception_handler(ProbatumError, _told)
