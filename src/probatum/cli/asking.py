@@ -13,7 +13,7 @@ from probatum.cli import given, writing
 from probatum.cli.given import AsJson, AsOf, Place, Setting
 from probatum.cli.say import data, progress, proven, talk, told
 from probatum.errors import BadFormat
-from probatum.formats import answer_json, phenopacket
+from probatum.formats import answer_json, patient_file
 from probatum.knowledge import Knowledge
 from probatum.naming import call, find
 from probatum.safety.gate import disclaimer
@@ -31,7 +31,7 @@ def ask(
         str,
         typer.Option(help="How to answer; see: probatum catalog methods. Default: quoted; rag where a model is named."),
     ] = "",
-    patient: Annotated[Path | None, typer.Option(help="A GA4GH Phenopacket (JSON).")] = None,
+    patient: Annotated[Path | None, typer.Option(help="A GA4GH Phenopacket or FHIR R4 (JSON), or C-CDA (XML).")] = None,
     phenotype: Annotated[list[str], typer.Option(help="HPO id or words; -before one excludes it; repeatable.")] = [],  # noqa: B006
     age: Annotated[str, typer.Option(help="ISO 8601 duration, as P34Y.")] = "",
     sex: Annotated[str, typer.Option(help="female or male.")] = "",
@@ -135,7 +135,7 @@ def retrieve(
 
 def _patient(file: Path | None, phenotypes: list[str], age: str, sex: str) -> Patient | None:
     if file is not None:
-        return phenopacket.read(file)
+        return patient_file.read(file)
     observations = tuple(knowledge.observed(written) for written in phenotypes)
     return Patient(age=age, sex=sex, observations=observations) if observations else None
 
