@@ -48,9 +48,64 @@ def comma_separated(path: Path, columns: Sequence[str], separator: str = ",") ->
     breaks the quoting or has another number of cells is
     `Malformed`. Raises `BadFormat` where the header is another one.
     """
+    header: list[str] | None = None
+    for row in _cells(path, separator):
+        if isinstance(row, Malformed):
+            yield row
+            continue
+        start, cells = row
+        if header is None:
+            header = cells
+            if header != list(columns):
+                break
+        elif cells:
+            yield row if len(cells) == len(columns) else _uneven(path, start, cells, len(columns))
+    if header != list(columns):
+        wanted = ",".join(columns)
+        raise BadFormat(f"the header {wanted} was expected", where=f"{path}:1")
+
+
+def named_cells(path: Path, needed: Sequence[str]) -> Iterator[tuple[int, dict[str, str]] | Malformed]:
+    """The rows of a CSV file by the names of its header, which must be there and hold at least those `needed`.
+
+    Names are taken without blanks around them. A row of another length is `Malformed`. Raises `BadFormat` where the
+    header lacks a name or says one twice.
+    """
+    header: list[str] = []
+    for row in _cells(path, ","):
+        if isinstance(row, Malformed):
+            yield row
+            continue
+        start, cells = row
+        if not header:
+            header = [cell.strip() for cell in cells]
+            if lacking := [name for name in needed if header.count(name) != 1]:
+                raise BadFormat(f"the header must name once: {', '.join(lacking)}", where=f"{path}:{start}")
+        elif len(cells) == len(header):
+            yield start, dict(zip(header, cells, strict=True))
+        elif cells:
+            yield _uneven(path, start, cells, len(header))
+    if not header:
+        raise BadFormat(f"a header with {', '.join(needed)} was expected", where=f"{path}:1")
+
+
+def bare_cells(path: Path, width: int) -> Iterator[Row | Malformed]:
+    """The rows of a CSV file without a header, each of `width` cells; a row of another length is `Malformed`."""
+    for row in _cells(path, ","):
+        if isinstance(row, Malformed) or len(row[1]) == width:
+            yield row
+        elif row[1]:
+            yield _uneven(path, *row, width)
+
+
+def _uneven(path: Path, start: int, cells: list[str], width: int) -> Malformed:
+    return Malformed(path.name, start, f"{len(cells)} columns; {width} were expected", ",".join(cells)[:QUOTED])
+
+
+def _cells(path: Path, separator: str) -> Iterator[Row | Malformed]:
+    """Every row of a CSV file, empty ones among them, with its first line."""
     source = _Lines(path)
     reader = csv.reader(source, strict=True, delimiter=separator)
-    header: list[str] | None = None
     while True:
         source.start, wrong = 0, ""
         try:
@@ -63,19 +118,8 @@ def comma_separated(path: Path, columns: Sequence[str], separator: str = ",") ->
             yield Malformed(path.name, start, wrong, source.text[:QUOTED].rstrip("\n"))
             continue
         if cells is None:
-            break
-        if header is None:
-            header = cells
-            if header != list(columns):
-                break
-        elif len(cells) == len(columns):
-            yield start, cells
-        elif cells:
-            reason = f"{len(cells)} columns; {len(columns)} were expected"
-            yield Malformed(path.name, start, reason, ",".join(cells)[:QUOTED])
-    if header != list(columns):
-        wanted = ",".join(columns)
-        raise BadFormat(f"the header {wanted} was expected", where=f"{path}:1")
+            return
+        yield start, cells
 
 
 class _Lines:
