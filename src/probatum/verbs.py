@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from importlib.metadata import version
@@ -24,7 +24,8 @@ from probatum.store import consent
 from probatum.store.reader import Store
 from probatum.store.writer import Written, write
 from probatum.text.language import recognise
-from probatum.trials import lines, perturbing, running, scoring
+from probatum.trials import comparing, lines, outputs, perturbing, running, scoring
+from probatum.trials import report as reporting
 from probatum.types import Answer, Evidence, Mention, Question, Relation, Run, Step
 
 ENTAILS = ("", "model")  # what says, besides the rules, whether a sentence follows from what it cites
@@ -191,3 +192,39 @@ def evaluate_all(
     return [
         evaluate(store, name, path, out=out / f"{name}.jsonl" if out else None, **more) for name, path in found
     ], absent
+
+
+def score(run: Path, benchmark: str = "", data: Path | None = None) -> scoring.Scored:
+    """Scores saved outputs, a run of `evaluate` or anybody's, again or for the first time; written beside the file.
+
+    A run file knows its benchmark; other outputs are of the one that is named, or carry their own gold (lm-eval).
+    Raises `NeedsFile`, `BadFormat`, `BadPlan`, `UnknownName`.
+    """
+    told, made_of = outputs.rows(run), outputs.made_of(run)
+    settings = dict(made_of.get("settings", {}))
+    if not (named := benchmark or str(made_of.get("benchmark", ""))):
+        trials, absent, plan_name, number = outputs.alone(told), 0, "", "1"
+        metrics: tuple[str, ...] = outputs.ALONE
+    else:
+        plan = plans.benchmark(named)
+        examples = running.spread(running.examples_of(plan, data), settings.get("cases", "all"))
+        if settings.get("perturb"):
+            examples = perturbing.perturbed(examples, settings["perturb"])
+        unknown = {row["id"] for row in told if not row.get("gold_known", True)}
+        trials, absent = outputs.matched(examples, told, plan.extractor)
+        trials = [each for each in trials if each.id not in unknown]
+        plan_name, number, metrics = plan.name, plan.version, plan.metrics
+    counts = lines.counts(told) | {"without_output": absent}
+    made = scoring.scored(run.stem, plan_name, number, trials, settings=settings, metrics=metrics, counts=counts)
+    scoring.save(run, made)
+    return made
+
+
+def compare(first: Path, second: Path, *, seed: int = 0) -> list[comparing.Compared]:
+    """How two scored runs of one benchmark differ, measure by measure, on the items that both answered."""
+    return comparing.compared(scoring.load(first), scoring.load(second), seed=seed)
+
+
+def report(runs: Sequence[Path]) -> str:
+    """One HTML file of scored runs, as text; raises `NeedsFile` for one that has no scores."""
+    return reporting.page([(run, scoring.load(run)) for run in runs])

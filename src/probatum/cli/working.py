@@ -1,4 +1,4 @@
-"""Working in a terminal: loading, evaluating, serving, and looking at what there is."""
+"""Working in a terminal: loading, serving, and looking at what there is."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from typing import Annotated
 import typer
 
 from probatum import knowledge, plans, verbs
-from probatum.cli import given, writing
+from probatum.cli import evaluating, writing
 from probatum.cli.given import AsJson, Place
 from probatum.cli.say import data, progress, talk
 from probatum.errors import NeedsExtra
-from probatum.store.reader import Store
 
 app = typer.Typer()
+app.add_typer(evaluating.app)
 
 
 @app.command()
@@ -44,26 +44,6 @@ def ingest(
         return data(asdict(done))
     data(f"{done.source} {done.release}: {done.written:,} facts written, {done.quarantined} records set aside")
     talk(f"{time.monotonic() - started:.1f} s; next: probatum ask 'What are the features of Gaucher disease type I?'")
-
-
-@app.command()
-def evaluate(
-    benchmark: str,
-    data_: Annotated[Path | None, typer.Option("--data", help="The data of the benchmark.")] = None,
-    settings: Annotated[list[str], typer.Option("--set", help="A setting of the benchmark, as name=value.")] = [],  # noqa: B006
-    out: Annotated[Path | None, typer.Option(help="Run file (JSON lines); a broken run is resumed.")] = None,
-    json_: AsJson = False,
-) -> None:
-    """Answer every example of a benchmark and score the answers."""
-    with Store(Place.folder) as store, progress("examples") as heard:
-        run = verbs.evaluate(store, benchmark, data_, given=given.pairs(settings), out=out, heard=heard)
-    if json_:
-        return data(asdict(run))
-    talk(f"{run.plan}: " + ", ".join(f"{name}={value}" for name, value in run.settings))
-    talk(", ".join(f"{name.replace('_', ' ')}: {count:,}" for name, count in run.counts.items()))
-    for name, score in run.scores.items():
-        interval = f" [{score.low:.3f}, {score.high:.3f}]" if score.low is not None and score.high is not None else ""
-        data(f"{name:<24} {score.value:.4f}{interval}  n={score.n}  {score.signature}")
 
 
 @app.command()

@@ -1,0 +1,127 @@
+"""Evaluating in a terminal: answer benchmarks, score anybody's outputs, compare runs, report, hand over."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from probatum import knowledge, plans, verbs
+from probatum.cli import given, writing
+from probatum.cli.given import AsJson, Place
+from probatum.cli.say import data, progress, talk
+from probatum.errors import BadPlan
+from probatum.store.reader import Store
+from probatum.trials import outputs, perturbing, running
+from probatum.types import Run, Score
+
+app = typer.Typer()
+Data = Annotated[Path | None, typer.Option("--data", help="The data of the benchmark; of a suite: a folder of them.")]
+
+
+@app.command()
+def evaluate(
+    benchmark: str,
+    data_: Data = None,
+    settings: Annotated[list[str], typer.Option("--set", help="A setting of the benchmark, as name=value.")] = [],  # noqa: B006
+    out: Annotated[
+        Path | None, typer.Option(help="Run file (JSON lines), of a suite a folder; a broken run is resumed.")
+    ] = None,
+    method: Annotated[str, typer.Option(help="Answer by this method instead of the benchmark's own.")] = "",
+    model: writing.Model = "",
+    model_settings: writing.ModelSetting = [],  # noqa: B006
+    perturb: Annotated[str, typer.Option(help=f"Change the questions: {', '.join(perturbing.names())}.")] = "",
+    json_: AsJson = False,
+) -> None:
+    """Answer every example of a benchmark and score the answers."""
+    writer = knowledge.writer(model, given.settings(model_settings)) if model else None
+    more = {"method": method, "model": writer, "writer": model or "copyist", "perturb": perturb}
+    with Store(Place.folder) as store, progress("examples") as heard:
+        if plans.benchmark(benchmark).members:
+            runs, absent = verbs.evaluate_all(store, benchmark, data_, out=out, heard=heard, **more)
+        else:
+            pairs = given.pairs(settings)
+            runs = [verbs.evaluate(store, benchmark, data_, given=pairs, out=out, heard=heard, **more)]  # type: ignore[arg-type]
+            absent = []
+    if json_:
+        return data(asdict(runs[0]) if not plans.benchmark(benchmark).members else [asdict(run) for run in runs])
+    for run in runs:
+        _told(run)
+    if absent:
+        talk(f"without data here: {', '.join(absent)}")
+
+
+def _told(run: Run) -> None:
+    talk(f"{run.plan}: " + ", ".join(f"{name}={value}" for name, value in run.settings))
+    talk(", ".join(f"{name.replace('_', ' ')}: {count:,}" for name, count in run.counts.items()))
+    _scores(run.scores)
+
+
+def _scores(scores: Mapping[str, Score]) -> None:
+    for name, score in scores.items():
+        interval = f" [{score.low:.3f}, {score.high:.3f}]" if score.low is not None and score.high is not None else ""
+        data(f"{name:<24} {score.value:.4f}{interval}  n={score.n}  {score.signature}")
+
+
+@app.command()
+def score(
+    run: Path,
+    benchmark: Annotated[str, typer.Option(help="Of which the outputs are; a run file knows its own.")] = "",
+    data_: Data = None,
+    json_: AsJson = False,
+) -> None:
+    """Score saved outputs: a run file, anybody's JSON lines of id and output, or samples of lm-eval."""
+    made = verbs.score(run, benchmark, data_)
+    if json_:
+        return data(asdict(made))
+    talk(", ".join(f"{name.replace('_', ' ')}: {count:,}" for name, count in made.counts.items()))
+    _scores(made.scores)
+
+
+@app.command()
+def compare(first: Path, second: Path, seed: int = 0, json_: AsJson = False) -> None:
+    """Compare two scored runs on the items that both answered: differences, paired tests, corrections."""
+    rows = verbs.compare(first, second, seed=seed)
+    if json_:
+        return data([asdict(row) for row in rows])
+    data(f"{'measure':<20} {'first':>7} {'second':>7} {'diff':>8}  95% interval      p       Holm    BH      n")
+    for row in rows:
+        shown = f"{row.first:7.4f} {row.second:7.4f} {row.difference:+8.4f}  [{row.low:+.4f}, {row.high:+.4f}]"
+        data(f"{row.measure:<20} {shown}  {row.decides:.4f}  {row.holm:.4f}  {row.bh:.4f}  {row.n}  {row.test}")
+
+
+@app.command()
+def report(
+    runs: list[Path],
+    out: Annotated[Path, typer.Option(help="The HTML file.")] = Path("report.html"),
+) -> None:
+    """Write one HTML file of scored runs: tables, curves, strata, items, beside what was published."""
+    made = verbs.report(runs)
+    out.write_text(made, encoding="utf-8")
+    data(str(out))
+
+
+@app.command()
+def export(
+    what: Annotated[str, typer.Argument(help="A run file (trec), or a benchmark (qrels, lm-eval).")],
+    out: Annotated[Path, typer.Argument(help="The file; of lm-eval the folder.")],
+    to: Annotated[str, typer.Option(help="trec, qrels or lm-eval.")] = "trec",
+    data_: Data = None,
+) -> None:
+    """Hand a run or a benchmark to other tools: a TREC run, TREC judgements, a task of lm-eval."""
+    if to == "trec":
+        path = Path(what)
+        lines = list(outputs.trec_run(outputs.rows(path), path.stem))
+    elif to in ("qrels", "lm-eval"):
+        plan = plans.benchmark(what)
+        examples = running.examples_of(plan, data_)
+        if to == "lm-eval":
+            return data("\n".join(map(str, outputs.lm_eval_task(plan, examples, out))))
+        lines = list(outputs.trec_qrels(examples))
+    else:
+        raise BadPlan(f"--to {to} is not known here", mend="one of: trec, qrels, lm-eval")
+    out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    data(f"{out}: {len(lines):,} lines")
