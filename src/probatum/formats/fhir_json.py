@@ -37,7 +37,7 @@ def patient(data: bytes, where: str) -> Patient:
     """The patient of a Bundle (or of a Patient resource alone), without name, address, numbers or any date.
 
     The id is a hash of the resource's; ages and onsets are ISO 8601 durations from the date of birth, the age being
-    that of the latest entry. What is over is a `past condition` or `past medication`; refuted conditions, orders not to
+    that of the latest entry. Codes of the Human Phenotype Ontology are phenotypes. What is over is a `past condition` or `past medication`; refuted conditions, orders not to
     give something and "no known allergy" are excluded; entries made in error are left out. Raises `BadFormat` with the
     path of the wrong field, and where the bundle holds no patient or several, or speaks of somebody else.
     """
@@ -106,7 +106,8 @@ def _condition(resource: Resource, onset: str, path: str) -> Iterator[Observatio
     concept, text = _coded(_object(resource, "code", path), path)
     present = "refuted" not in _codes(resource, "verificationStatus", path)
     if concept or text:
-        yield Observation("past condition" if over else "condition", concept, present, text, onset=onset)
+        kind = "phenotype" if concept.startswith("HP:") else "past condition" if over else "condition"
+        yield Observation(kind, concept, present, text, onset=onset)
 
 
 def _allergy(resource: Resource, onset: str, path: str) -> Iterator[Observation]:
@@ -148,7 +149,9 @@ def _observation(resource: Resource, onset: str, path: str) -> Iterator[Observat
         value, unit = _quantity(_object(each, "valueQuantity", path), path)
         if not value:
             value = _coded(_object(each, "valueCodeableConcept", path), path)[1] or _text(each, "valueString", path)
-        if value:
+        if concept.startswith("HP:"):  # a finding of the ontology, or its absence
+            yield Observation("phenotype", concept, each.get("valueBoolean") is not False, text, onset=onset)
+        elif value:
             yield Observation(kind, concept, True, text, value, unit, onset=onset)
 
 
@@ -176,7 +179,7 @@ def _coded(concept: Resource, path: str) -> tuple[str, str]:
     codings = _objects(concept, "coding", path)
     curie = next(
         (
-            f"{_SYSTEMS[system]}:{code}"
+            code if code.startswith(f"{_SYSTEMS[system]}:") else f"{_SYSTEMS[system]}:{code}"
             for each in codings
             if (system := _text(each, "system", path)) in _SYSTEMS and (code := _text(each, "code", path))
         ),
