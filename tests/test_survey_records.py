@@ -1,4 +1,4 @@
-"""Records as clinics keep them, asked about in a terminal: a FHIR bundle and a C-CDA document instead of a phenopacket."""
+"""A record as clinics keep it, asked about in a terminal: a FHIR bundle in the place of a phenopacket."""
 
 from __future__ import annotations
 
@@ -40,4 +40,7 @@ def test_a_patient_of_a_clinic_is_asked_about(
     told = ("--kb", kb, "ask", "--method", "differential", "--patient")
     by_record = asked(capsys, *told, tmp_path / "fhir.json")
     by_hand = asked(capsys, *told[:-1], "--phenotype", PHENOTYPE[0], "--age", "P18Y10M", "--sex", "female")
-    assert by_record["candidates"] == by_hand["candidates"] != []
+    ids = [[each["id"] for each in answer["candidates"]] for answer in (by_record, by_hand)]
+    assert ids[0] == ids[1] and "OMIM:230800" in ids[0]
+    reasons = by_record["candidates"][0]["reasons"]
+    assert any((each["kind"], each["concept"]) == ("for", PHENOTYPE[0]) for each in reasons)
