@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from rating_material import ALONE, PROTOCOL, RATERS, opinion, runs
-from scipy.stats import spearmanr
+from scipy.stats import kendalltau, pearsonr, spearmanr
 
 from probatum.errors import BadFormat, ModelFailed
 from probatum.formats import preference_json
@@ -18,6 +18,7 @@ from probatum.ledger.rating import Mark
 from probatum.models.scripted import scripted
 from probatum.naming import call
 from probatum.rounds import combined, section
+from probatum.rounds.combining import _kendall, _pearson, _spearman
 from probatum.rounds.exporting import judgement_lines, preferences
 from probatum.rounds.findings import (
     agreement,
@@ -203,6 +204,8 @@ def test_one_report_of_both(layout: Layout) -> None:
     assert one.spearman.value == pytest.approx(
         float(spearmanr([human[c] for c in cells], [length[c] for c in cells])[0])
     )
+    for score, rule in ((one.pearson, pearsonr), (one.kendall, kendalltau)):
+        assert score.value == pytest.approx(float(rule([human[c] for c in cells], [length[c] for c in cells])[0]))
     assert one.spearman.n == 60 and one.spearman.low < one.spearman.value < one.spearman.high  # type: ignore[operator]
     assert one.over_systems is None  # of two systems nothing can be said
     assert report.human["Alder", "better"].value == pytest.approx((20 + 5) / 30)
@@ -210,3 +213,18 @@ def test_one_report_of_both(layout: Layout) -> None:
         page = section(report, language)
         assert title in page and "Alder" in page and f"{one.spearman.value:.2f} [" in page
     assert "<b>" not in section(combined([Judgement("i", "r", ("<b>",), "c", 1.0)], {}))
+
+
+def test_correlations_of_every_draw_equal_scipy() -> None:
+    draws = np.random.default_rng(3)
+    for _ in range(20):
+        one, other = draws.integers(1, 6, 25).astype(float), draws.normal(size=25).round(1)
+        rows = draws.integers(0, 25, (4, 25))
+        times = np.stack([np.bincount(each, minlength=25) for each in rows]).astype(float)
+        for mine, theirs in ((_spearman, spearmanr), (_pearson, pearsonr), (_kendall, kendalltau)):
+            wanted = [float(theirs(one[each], other[each])[0]) for each in rows]
+            assert mine(times, one, other) == pytest.approx(wanted)
+    assert np.isnan(_pearson(np.ones((1, 3)), np.ones(3), np.arange(3.0))).all()
+    systems = [Judgement(f"i{n}", "r", (name,), "c", n + level) for n in range(3) for level, name in enumerate("abc")]
+    report = combined(systems, {"m": {(j.item, j.systems[0]): -j.value for j in systems}}, resamples=20)
+    assert report.correlations[0].over_systems == pytest.approx(-1.0)

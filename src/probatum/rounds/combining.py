@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from html import escape
 
 import numpy as np
-from scipy.stats import kendalltau, pearsonr, spearmanr
+from numpy.typing import NDArray
 
 from probatum.types import Judgement, Score
 
 RESAMPLES = 1000
 LEAST = 3  # answers under which a correlation says nothing
+_FLAT = 1e-12  # a spread that is rounding alone
 Cell = tuple[str, str]  # item, system
+Numbers = NDArray[np.float64]
 _WORDS = {
     "en": ("Automatic and human results", "system", "by people", "automatic", "How far they go together",
            "criterion", "metric", "Spearman", "Pearson", "Kendall", "answers", "over systems"),
@@ -94,38 +96,60 @@ def _means(columns: Mapping[str, Mapping[Cell, float]], seed: int) -> dict[tuple
 
 
 def _correlation(
-    of: tuple[str, str], cells: Sequence[Cell], pairs: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
-    resamples: int, seed: int,
+    of: tuple[str, str], cells: Sequence[Cell], pairs: Numbers, resamples: int, seed: int
 ) -> Correlation:  # fmt: skip
     criterion, metric = of
-    rules = {"spearman": spearmanr, "pearson": pearsonr, "kendall": kendalltau}
-    places: dict[str, list[int]] = {}
-    for place, (item, _) in enumerate(cells):
-        places.setdefault(item, []).append(place)
-    items, draws = list(places.values()), np.random.default_rng(seed)
-    drawn = [np.concatenate([items[each] for each in draws.integers(0, len(items), len(items))])
-             for _ in range(resamples)]  # fmt: skip
-    varied = [rows for rows in drawn if np.ptp(pairs[rows, 0]) > 0 and np.ptp(pairs[rows, 1]) > 0]
+    items = {item: place for place, item in enumerate(dict.fromkeys(item for item, _ in cells))}
+    draws = np.random.default_rng(seed)
+    times = np.stack([np.bincount(draws.integers(0, len(items), len(items)), minlength=len(items))
+                      for _ in range(resamples)])  # fmt: skip
+    drawn = times[:, [items[item] for item, _ in cells]].astype(np.float64)  # how often each answer is in each draw
+    rules = {"spearman": _spearman, "pearson": _pearson, "kendall": _kendall}
     scores = {}
     for name, rule in rules.items():
-        value = float(rule(pairs[:, 0], pairs[:, 1])[0])
-        again = [float(rule(pairs[rows, 0], pairs[rows, 1])[0]) for rows in varied if len(rows) >= LEAST]
-        low, high = np.percentile(again, [2.5, 97.5]) if again else (None, None)
+        value = float(rule(np.ones((1, len(cells))), pairs[:, 0], pairs[:, 1])[0])
+        again = rule(drawn, pairs[:, 0], pairs[:, 1])
+        again = again[~np.isnan(again)]  # a draw in which either never varies says nothing
+        low, high = (float(each) for each in np.percentile(again, [2.5, 97.5])) if len(again) else (None, None)
         signature = f"{name}|{criterion}|{metric}|bootstrap items:{resamples}|seed:{seed}"
-        bounds = (None, None) if low is None or high is None else (float(low), float(high))
-        scores[name] = Score(value, len(cells), signature, *bounds)
+        scores[name] = Score(value, len(cells), signature, low, high)
     return Correlation(criterion, metric, **scores, over_systems=_over_systems(cells, pairs))
 
 
+def _pearson(times: Numbers, one: Numbers, other: Numbers) -> Numbers:
+    """Pearson's r of each draw (a row of `times`: how often each answer is in it); nan where either never varies."""
+    size = times.sum(axis=1, keepdims=True)
+    apart = [each - (times * each).sum(axis=1, keepdims=True) / size for each in (one, other)]
+    spread = [(times * each**2).sum(axis=1) for each in apart]
+    below = np.sqrt(spread[0] * spread[1])
+    above = (times * apart[0] * apart[1]).sum(axis=1)
+    return np.asarray(np.divide(above, below, out=np.full(len(times), np.nan), where=below > _FLAT))
+
+
+def _spearman(times: Numbers, one: Numbers, other: Numbers) -> Numbers:
+    """Spearman's rho of each draw: Pearson's r of the ranks that the values have within it, ties at their mean."""
+    ranks = [times @ ((each[:, None] < each) + (each[:, None] == each) / 2) for each in (one, other)]
+    return _pearson(times, *ranks)
+
+
+def _kendall(times: Numbers, one: Numbers, other: Numbers) -> Numbers:
+    """Kendall's tau-b of each draw. Source: doi:10.1093/biomet/33.3.239."""
+    signs = [np.sign(each[:, None] - each) for each in (one, other)]
+    above, *free = (((times @ each) * times).sum(axis=1)
+                    for each in (signs[0] * signs[1], np.abs(signs[0]), np.abs(signs[1])))  # fmt: skip
+    below = np.sqrt(free[0] * free[1])
+    return np.asarray(np.divide(above, below, out=np.full(len(times), np.nan), where=below > 0))
+
+
 def _over_systems(
-    cells: Sequence[Cell], pairs: np.ndarray[tuple[int, ...], np.dtype[np.float64]]
+    cells: Sequence[Cell], pairs: Numbers
 ) -> float | None:  # fmt: skip
     names = sorted({system for _, system in cells})
     means = np.array([pairs[[place for place, (_, other) in enumerate(cells) if other == name]].mean(axis=0)
                       for name in names])  # fmt: skip
     if len(names) < LEAST or np.ptp(means[:, 0]) == 0 or np.ptp(means[:, 1]) == 0:
         return None
-    return float(spearmanr(means[:, 0], means[:, 1])[0])
+    return float(_spearman(np.ones((1, len(names))), means[:, 0], means[:, 1])[0])
 
 
 def section(report: Combined, language: str = "en") -> str:
