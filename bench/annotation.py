@@ -1,6 +1,6 @@
 """Speed and recall of the dictionary annotator beside other matchers, in one run over the same text and names.
 
-    python bench/annotation.py speed KB [--megabytes 4] [--rounds 3]
+    python bench/annotation.py speed KB [--megabytes 4] [--rounds 5]
     python bench/annotation.py gold KB DATA [--misses odd]
 
 `gold` scores phenotypes against the 200 sentences of annotation_gold.py: by concept, by concept and overlapping place,
@@ -10,8 +10,10 @@ may be looked at in sentences with odd number only (`--misses odd`): the even on
 KB is a store that holds MedQuAD for `speed`, and HPO for both. `speed` makes three comparisons in one run: every
 English name of phenotypes and diseases but for abbreviations; the same names with the abbreviations, which the other
 matchers read in small letters (ours count in their very letters alone); and, of both, ours as they are and again in an
-index without inflection and other word order. Each matcher must give the longest name at each place, on word
-boundaries, without overlap. The reference tries every run of words against the set of names; recall of the names with
+index without inflection and other word order. Each matcher must give, for each passage, the longest name at each place,
+on word boundaries, without overlap. In each round every matcher reads all passages in turn, the order shuffled; its
+best round counts, in CPU time. The others read passages or blocks of passages, which are then cut apart again:
+whichever is faster for each. The reference tries every run of words against the set of names; recall of the names with
 abbreviations is counted where the reference finds a name in its letters.
 Needs pyahocorasick, daachorse and flashtext, which the project itself does not use; of ahocorasick_rs it makes another
 use.
@@ -27,7 +29,9 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
+from itertools import accumulate
 from pathlib import Path
+from typing import TypeVar
 from unittest.mock import patch
 
 from annotation_gold import Mention as Marked
@@ -36,13 +40,15 @@ from annotation_gold import read_gold
 from probatum.annotators._build import build, by_case
 from probatum.annotators._forms import masks as masked
 from probatum.annotators._index import Index
-from probatum.annotators._sheet import Sheet
 from probatum.annotators.dictionary import KINDS, _Dictionary, dictionary
 from probatum.store.reader import Store
-from probatum.types import Mention
+from probatum.types import Mention, Relation
 
 Span = tuple[int, int]
 Matcher = Callable[[str], list[Span]]
+Reader = Callable[[list[str]], list[list[Span]]]  # passages -> the spans of each
+BETWEEN = "\n\n\x01\n\n"  # no name holds it
+Made = TypeVar("Made")
 WORD = re.compile(r"\w+")
 
 
@@ -177,91 +183,140 @@ def flash_text(names: list[str]) -> Matcher:
 CONTESTANTS = (token_trie, rust_automaton, double_array, c_automaton, flash_text)
 
 
-def own(store: Store) -> Matcher:
-    """The whole annotator: names, inflection, order, coordination and context."""
-    annotate = dictionary(store, languages=("en",))
-
-    def match(text: str) -> list[Span]:
-        return [(mention.start, mention.end) for mention in annotate(text)]
-
-    return ready(match)
+def ready(annotate: _Dictionary) -> _Dictionary:
+    """The annotator with all names laid out, as it is after some texts."""
+    for _ in annotate.many([""] * 200):
+        pass
+    return annotate
 
 
-def ready(match: Matcher) -> Matcher:
-    """The matcher with all names laid out, as it is after some texts."""
-    for _ in range(200):
-        match("")
-    return match
+def spans(found: Iterable[Mention | Relation]) -> list[Span]:
+    """Where mentions stand."""
+    return [(mention.start, mention.end) for mention in found if isinstance(mention, Mention)]
 
 
-def names_alone(annotate: _Dictionary) -> Matcher:
+def whole(annotate: _Dictionary) -> Reader:
+    """The whole annotator in batches: names, inflection, order, coordination and context."""
+    return lambda texts: list(map(spans, annotate.many(texts)))
+
+
+def one_by_one(annotate: _Dictionary) -> Reader:
+    """The whole annotator, a call a passage."""
+    return lambda texts: [spans(annotate(text)) for text in texts]
+
+
+def names_alone(annotate: _Dictionary) -> Reader:
     """The annotator's finding of names alone, without coordination and context: what the other matchers do."""
-
-    def match(text: str) -> list[Span]:
-        sheet, choice = Sheet(text, annotate._pieces), annotate._choices[0]
-        found = annotate._phrases.read(sheet).findings(choice.fixed, partial(choice.finding, sheet))
-        begins, ends = sheet.edges
-        return [(begins[finding.start], ends[finding.end - 1]) for finding in found]
-
-    return ready(match)
+    return lambda texts: list(annotate.names(texts))
 
 
-def only_as_written(store: Store) -> Matcher:
-    """Names alone, from an index without word order and the like; number and spelling stay: they cost nothing more."""
+def passage_by_passage(match: Matcher) -> Reader:
+    """A matcher that is asked for each passage."""
+    return lambda texts: [match(text) for text in texts]
+
+
+def in_blocks(match: Matcher, size: int = 100_000) -> Reader:
+    """A matcher that is asked for some passages at once, what it finds being cut apart again.
+
+    Passages that are not ASCII alone stand in blocks of their own, as in ours: some matchers count bytes there.
+    """
+
+    def read(texts: list[str]) -> list[list[Span]]:
+        given: list[list[Span]] = [[] for _ in texts]
+        for ascii in (True, False):
+            places = [place for place, text in enumerate(texts) if text.isascii() == ascii]
+            while places:
+                room, count = 0, 0
+                while count < len(places) and room < size:
+                    room += len(texts[places[count]])
+                    count += 1
+                block, places = places[:count], places[count:]
+                found = match(BETWEEN.join(texts[place] for place in block))
+                at, last = 0, 0
+                for place in block:
+                    end = at + len(texts[place])
+                    while last < len(found) and found[last][0] < end:
+                        start, behind = found[last]
+                        given[place].append((start - at, behind - at))
+                        last += 1
+                    at = end + len(BETWEEN)
+        return given
+
+    return read
+
+
+def only_as_written(store: Store) -> _Dictionary:
+    """The annotator on an index without word order and the like; number and spelling stay: they cost nothing more."""
     with tempfile.TemporaryDirectory() as folder, patch("probatum.annotators._forms.variants", lambda *_: ()):
         build(Path(folder), ((id, kind, name) for id, kind, name in store.names(("en",)) if kind in KINDS), {})
-        return names_alone(_Dictionary(Index.read(Path(folder)), ("en",), KINDS))
+        return ready(_Dictionary(Index.read(Path(folder)), ("en",), KINDS))
+
+
+def drawn(store: Store, megabytes: float) -> list[str]:
+    """Passages of the store, drawn by seed."""
+    texts = [passage.text for passage in store.passages(kind="document")]
+    random.Random(20250116).shuffle(texts)
+    sizes = accumulate(map(len, texts), initial=0)
+    return [text for text, size in zip(texts, sizes, strict=False) if size < megabytes * 1e6]
 
 
 def speed(store: Store, megabytes: float, rounds: int) -> None:
     """Prints a line a matcher and set of names: MB/s (best round, CPU time), recall, what it took to begin."""
-    texts = [passage.text for passage in store.passages(kind="document")]
-    random.Random(20250116).shuffle(texts)
-    size, count = 0, 0
-    while count < len(texts) and size < megabytes * 1e6:
-        size += len(texts[count])
-        count += 1
-    texts = texts[:count]
-    print(f"{count} passages, {size / 1e6:.1f} MB")
+    texts = drawn(store, megabytes)
+    print(f"{len(texts)} passages, {sum(map(len, texts)) / 1e6:.1f} MB")
     plain, cased = set[str](), set[str]()
     for _, kind, name in store.names(("en",)):
         if kind in KINDS:
             (cased if by_case(name, kind) else plain).add(name.text)
     folded = {name.lower() for name in plain if len(name) > 1 and not name.isdigit()} - set(masked())
-    ours: list[tuple[str, Callable[[], Matcher]]] = [
-        ("dictionary", lambda: own(store)),
-        ("names alone", lambda: names_alone(dictionary(store, languages=("en",)))),
-        ("as written", lambda: only_as_written(store)),
-    ]
+    made = began("dictionary", lambda: ready(dictionary(store, languages=("en",))))
+    ours: dict[str, Reader] = {
+        "names alone": names_alone(made),
+        "as written": names_alone(began("as written", lambda: only_as_written(store))),
+        "complete": whole(made),
+        "one by one": one_by_one(made),
+    }
     for title, names in (("no abbreviations", folded), ("all names", folded | {name.lower() for name in cased})):
         reference = [set(exhaustive(sorted(names))(text)) for text in texts[:500]]
         if names > folded:  # an abbreviation is right in its letters alone
             reference = [
-                {(a, b) for a, b in spans if text[a:b].lower() in folded or text[a:b] in cased}
-                for spans, text in zip(reference, texts, strict=False)
+                {(a, b) for a, b in found if text[a:b].lower() in folded or text[a:b] in cased}
+                for found, text in zip(reference, texts, strict=False)
             ]
         print(f"{title}: {len(names)} names, {sum(map(len, reference))} to be found in {len(reference)} passages")
-        others = [(make.__name__, partial(make, sorted(names))) for make in CONTESTANTS]
-        for name, make in [*ours, *others]:
-            measure(name, make, texts, reference, rounds)
+        readers = dict(ours)
+        for make in CONTESTANTS:
+            match = began(make.__name__, partial(make, sorted(names)))
+            readers[make.__name__] = passage_by_passage(match)
+            readers[f"{make.__name__}, blocks"] = in_blocks(match)
+        compare(readers, texts, reference, rounds)
 
 
-def measure(name: str, make: Callable[[], Matcher], texts: list[str], reference: list[set[Span]], rounds: int) -> None:
-    """Prints the line of one matcher."""
-    size = sum(map(len, texts))
+def began(name: str, make: Callable[[], Made]) -> Made:
+    """What is made, after a line that says what making it took."""
     gc.collect()
-    before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
-    match = make()
-    started = time.process_time() - began
-    best = min(timed(match, texts) for _ in range(rounds))
-    given = [match(text) for text in texts[: len(reference)]]
-    hit = sum(map(covered, reference, given)) / sum(map(len, reference))
+    before, start = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
+    made = make()
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1e3
-    print(
-        f"{name:15} {size / best / 1e6:6.2f} MB/s  recall {hit:.4f}  gives {sum(map(len, given))}",
-        f" begins in {started:5.2f} s  +{grown:.0f} MB",
-        flush=True,
-    )
+    print(f"{name} begins in {time.process_time() - start:.2f} s  +{grown:.0f} MB", flush=True)
+    return made
+
+
+def compare(readers: dict[str, Reader], texts: list[str], reference: list[set[Span]], rounds: int) -> None:
+    """Prints a line a reader: its best round of all passages, the readers taking turns in an order drawn anew."""
+    best = dict.fromkeys(readers, float("inf"))
+    order = list(readers)
+    for _ in range(rounds):
+        random.shuffle(order)
+        for name in order:
+            best[name] = min(best[name], timed(readers[name], texts))
+    size = sum(map(len, texts))
+    for name, read in readers.items():
+        given = read(texts[: len(reference)])
+        hit = sum(map(covered, reference, given)) / sum(map(len, reference))
+        print(
+            f"{name:22} {size / best[name] / 1e6:6.2f} MB/s  recall {hit:.4f}  gives {sum(map(len, given))}", flush=True
+        )
 
 
 def gold(store: Store, data: Path, misses: bool) -> None:
@@ -338,12 +393,12 @@ def covered(wanted: set[Span], given: list[Span]) -> int:
     return sum(any(start <= span[0] and span[1] <= end for start, end in given) for span in wanted)
 
 
-def timed(match: Matcher, texts: list[str]) -> float:
+def timed(read: Reader, texts: list[str]) -> float:
     """CPU seconds for all texts."""
-    began = time.process_time()
-    for text in texts:
-        match(text)
-    return time.process_time() - began
+    gc.collect()
+    start = time.process_time()
+    read(texts)
+    return time.process_time() - start
 
 
 def main() -> None:
@@ -353,7 +408,7 @@ def main() -> None:
     one = commands.add_parser("speed")
     one.add_argument("kb", type=Path)
     one.add_argument("--megabytes", type=float, default=4.0)
-    one.add_argument("--rounds", type=int, default=3)
+    one.add_argument("--rounds", type=int, default=5)
     two = commands.add_parser("gold")
     two.add_argument("kb", type=Path)
     two.add_argument("data", type=Path)

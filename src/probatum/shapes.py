@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from probatum.types import Answer, Evidence, Example, Fact, Mention, Question, Relation, Reply, Request, Score
 
@@ -16,6 +16,24 @@ Annotate = Callable[[str], list[Mention | Relation]]
 Retrieve = Callable[[Question, int], list[Evidence]]
 Pair = tuple[Answer, Answer]  # gold, given
 Laid = TypeVar("Laid", bound=Callable[..., Any])
+
+
+@runtime_checkable
+class AnnotatesMany(Protocol):
+    """An annotator that reads many texts at once faster than one by one."""
+
+    def __call__(self, text: str) -> list[Mention | Relation]:
+        """What stands in a text."""
+        ...
+
+    def many(self, texts: Iterable[str]) -> Iterator[list[Mention | Relation]]:
+        """What stands in each text, in order; some texts are read ahead."""
+        ...
+
+
+def annotated(annotate: Annotate, texts: Iterable[str]) -> Iterator[list[Mention | Relation]]:
+    """What an annotator finds in each of many texts, in order: at once where it can, else one by one."""
+    return annotate.many(texts) if isinstance(annotate, AnnotatesMany) else map(annotate, texts)
 
 
 @dataclass(frozen=True, slots=True)

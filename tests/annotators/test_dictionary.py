@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from itertools import pairwise
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from probatum.annotators import _find
 from probatum.annotators._find import Automaton
+from probatum.annotators._index import NONE
 from probatum.annotators._sheet import Sheet
 from probatum.annotators._words import spans, unmarked
 from probatum.annotators.dictionary import dictionary
@@ -111,7 +114,7 @@ def test_the_first_texts_read_as_all_others_do(store):
     ] * 40
     annotate = dictionary(store)
     given = [annotate(text) for text in texts]
-    assert annotate._phrases._all is not None
+    assert annotate._names[0]._all is not None
     assert given == given[:4] * 40
     assert any(given[:4])
 
@@ -120,18 +123,29 @@ def test_the_first_texts_read_as_all_others_do(store):
 @given(text=st.lists(st.sampled_from([*WORDS, "right", "both"]), max_size=14).map(" ".join))
 def test_every_phrase_that_stands_in_a_text_is_found_and_no_other(annotate, text):
     index, sheet = annotate._index, Sheet(text, annotate._pieces)
-    arrays, automaton = index.arrays, Automaton(index, np.arange(len(index.arrays.phrase_entry)))
-    found = {(a, -b, automaton.entries[n], automaton.cues[n]) for a, b, n in automaton.hits(sheet)}
+    arrays, every = index.arrays, np.arange(len(index.arrays.phrase_entry))
+    automaton = Automaton(index, every, every)
+    hits = automaton.hits(sheet)
+    assert sorted((a, -b, n) for a, b, n in automaton.columns(sheet).T.tolist()) == sorted(hits)
+    found = {(a, -b, automaton.values[n]) for a, b, n in hits}
     rows = [arrays.phrase_lemma[a:b].tolist() for a, b in pairwise(arrays.phrase_start.tolist())]
     standing = set()
     for number, row in enumerate(rows):
         for start in range(len(sheet)):
-            end = stands(row, sheet.lemmas, start, index.left_out)
+            end = stands(row, [*sheet.lemmas, NONE], start, index.left_out)
             if end:
-                standing.add((start, end, int(arrays.phrase_entry[number]), int(arrays.phrase_cue[number])))
+                standing.add((start, end, number))
     assert found <= standing
     # Of the ways in which a phrase stands over a word that is written twice, one is enough.
     assert {(b, *rest) for _, b, *rest in found} == {(b, *rest) for _, b, *rest in standing}
+
+
+@settings(deadline=None, max_examples=60)
+@given(text=st.lists(st.sampled_from(WORDS), max_size=14).map(" ".join))
+def test_a_text_reads_alike_name_by_name_and_all_at_once(annotate, text):
+    one_by_one = annotate(text), list(annotate.names([text]))
+    with patch.object(_find, "_LONG", -1):
+        assert (annotate(text), list(annotate.names([text]))) == one_by_one
 
 
 def stands(row, lemmas, start, left_out):
@@ -149,7 +163,7 @@ def stands(row, lemmas, start, left_out):
 @pytest.mark.parametrize("text", ["a-b c", "x y's _z_ 3.5%", "\u202fÄß–“q” 发热，38℃ 𝒳𠀀y", "e\u0301 ﬁ\u00ad½"])
 def test_words_stand_where_they_are_written(annotate, text):
     sheet = Sheet(text, annotate._pieces)
-    begins, ends = sheet.edges
+    begins, ends = (bound.tolist() for bound in sheet.bounds)
     assert len(begins) == len(ends) == len(sheet)
     if unmarked(text) is None:
         assert list(zip(begins, ends, strict=True)) == spans(text)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple
 
-from probatum.annotators._find import Finding
+import numpy as np
+from numpy.typing import NDArray
+
+from probatum.annotators._find import PERHAPS, SURE, Finding
 from probatum.annotators._index import INFLECTED, MASK, NONE, Index
-from probatum.annotators._sheet import Sheet
+from probatum.annotators._sheet import Block, Sheet
 from probatum.annotators._words import letter_by_letter, number_of, plain, written
 
+_MOST = 1 << 17  # senses kept
 _SURE = 3  # letters from which on an abbreviation of one concept counts though its long form stands nowhere in the text
 _CAPITALS = 4  # letters of a neighbouring word in capitals by which a heading is known
+_SPANISH = "es"
 _FINDING = "PhenotypicFeature"
 
 
@@ -41,6 +47,7 @@ class Choice:
         self, index: Index, languages: tuple[str, ...], kinds: tuple[str, ...], *, spanish: bool = False
     ) -> None:
         self._index = index
+        self.place = int(spanish)
         self._spanish = spanish  # whether the texts are
         self._languages = languages
         self._groups = [
@@ -49,8 +56,28 @@ class Choice:
         ]
         self.fixed: dict[int, tuple[str, ...] | None] = {NONE: None}  # entry -> what it stands for in all texts
         self._open: dict[int, _Open] = {}
-        self._exact: dict[tuple[int, bytes], tuple[str, ...]] = {}
         self._senses: dict[tuple[int, str], tuple[tuple[str, ...], bool] | None] = {}
+
+    @cached_property
+    def standing(self) -> NDArray[np.uint8]:
+        """By entry, how it stands: PERHAPS, SURE, or 0 where none of its rows can count; 0 at NONE."""
+        arrays = self._index.arrays
+        masks, spanish, english = (
+            np.array([group[at] == value for group in self._index.groups], np.bool_)[arrays.row_group]
+            for at, value in ((0, MASK), (2, _SPANISH), (2, "en"))
+        )
+        counts, cased = np.array(self._groups, np.bool_)[arrays.row_group], arrays.row_case != 0
+        if not self._languages and self._spanish:
+            alone = np.zeros(len(arrays.entry_start), np.bool_)
+            alone[arrays.word_entry] = True
+            counts &= ~english | cased | ~np.repeat(alone[:-1], np.diff(arrays.entry_start))
+        elif not self._languages:
+            counts &= ~spanish
+        found = np.zeros(len(arrays.entry_start), np.uint8)  # NONE is the last place
+        if len(counts):
+            best = np.where(counts, np.where(cased & ~masks, PERHAPS, SURE), 0).astype(np.uint8)
+            found[:-1] = np.maximum.reduceat(best, arrays.entry_start[:-1])
+        return found
 
     def finding(self, sheet: Sheet, start: int, end: int, entry: int) -> Finding | None:
         """What the words [start, end) that read as an entry stand for; None where they do not count."""
@@ -79,21 +106,21 @@ class Choice:
     def _among(self, known: _Open, sheet: Sheet, at: tuple[int, int, int]) -> Finding | None:
         """The finding where the very words, or their letters, decide."""
         start, end, entry = at
-        if known.uncased:
-            forms = sheet.forms(start, end)
-            chosen = self._exact.get((entry, forms))
-            if chosen is None:
-                exact = number_of(" ".join(map(plain, written(sheet.written(start, end)))))
-                chosen = self._exact[entry, forms] = self._best(known.uncased, exact)
-            return Finding(start, end, chosen)
         here = sheet.written(start, end)
         if (entry, here) not in self._senses:
+            if len(self._senses) >= _MOST:
+                self._senses.clear()
             self._senses[entry, here] = self._sense(known, here)
         sense = self._senses[entry, here]
-        return None if sense is None or _shouted(sheet, start, end) else Finding(start, end, *sense)
+        if sense is None or (not known.uncased and _shouted(sheet, start, end)):
+            return None
+        return Finding(start, end, *sense)
 
     def _sense(self, known: _Open, here: str) -> tuple[tuple[str, ...], bool] | None:
-        """The concepts of an abbreviation as it is written here, and whether they are doubtful."""
+        """The concepts of a name as it is written here, and whether they are doubtful, as an abbreviation's may be."""
+        exact = number_of(" ".join(map(plain, written(here))))
+        if known.uncased:
+            return self._best(known.uncased, exact), False
         case = letter_by_letter(here)
         rows = [row for row in known.cased if row.case == case]
         if not rows:
@@ -101,7 +128,7 @@ class Choice:
         families = [row.family for row in {row.concept: row for row in rows}.values()]
         if len(here) < _SURE or len(set(families)) < len(families):
             return tuple(sorted({self._index.id_of(row.concept) for row in rows})), True
-        return self._best(rows, number_of(" ".join(map(plain, written(here))))), False
+        return self._best(rows, exact), False
 
     def _fitting(self, entry: int, alone: bool) -> list[_Row]:
         """The rows of an entry whose kind and language count in this text."""
@@ -143,17 +170,22 @@ class Choice:
         return tuple(sorted(map(self._index.id_of, kept)))
 
 
-def settled(found: list[Finding]) -> list[Finding]:
-    """The findings without doubt: a doubtful abbreviation counts for the concepts that the text writes out too."""
-    if not any(finding.doubtful for finding in found):
-        return found
-    known = {concept for finding in found if not finding.doubtful for concept in finding.concepts}
-    sure = []
-    for finding in found:
-        concepts = tuple(concept for concept in finding.concepts if not finding.doubtful or concept in known)
-        if concepts:
-            sure.append(Finding(finding.start, finding.end, concepts))
-    return sure
+def settled(found: Sequence[Finding], block: Block) -> list[Finding]:
+    """The findings without doubt: a doubtful abbreviation counts for the concepts that its text writes out too."""
+    doubtful = [place for place, finding in enumerate(found) if finding.doubtful]
+    if not doubtful:
+        return list(found)
+    texts = block.texts([finding.start for finding in found])
+    known: dict[int, set[str]] = {texts[place]: set() for place in doubtful}
+    for text, finding in zip(texts, found, strict=True):
+        if text in known and not finding.doubtful:
+            known[text].update(finding.concepts)
+    sure: list[Finding | None] = list(found)
+    for place in doubtful:
+        start, end, concepts, _ = found[place]
+        written_out = tuple(concept for concept in concepts if concept in known[texts[place]])
+        sure[place] = Finding(start, end, written_out) if written_out else None
+    return [finding for finding in sure if finding is not None]
 
 
 def _shouted(sheet: Sheet, start: int, end: int) -> bool:

@@ -11,7 +11,10 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
-from probatum.annotators._find import Finding
+import numpy as np
+from numpy.typing import NDArray
+
+from probatum.annotators._find import Columns, Finding
 from probatum.annotators._sheet import Sheet
 from probatum.text.chinese import has_han
 from probatum.text.sentences import sentences
@@ -77,22 +80,23 @@ _ABBREVIATED = 6  # letters of the longest abbreviation
 _BLANK = re.compile(r"\n\s*\n\s*")
 
 
-def sayings(sheet: Sheet, findings: Sequence[Finding], cues: Sequence[tuple[int, int, int]]) -> list[Saying]:
-    """What the sentence of each finding says of it; cues are (start, end, number), all words, all in order.
+def sayings(sheet: Sheet, findings: Sequence[Finding], cues: Columns) -> list[Saying]:
+    """What the sentence of each finding says of it; findings and cues in order.
 
     Only sentences that hold both a finding and a cue that speaks are looked at.
     """
     saying = [_PLAIN] * len(findings)
-    at = sheet.edges[0]
-    speakers = [at[start] for start, _, number in cues if number in speaking()]
+    at = sheet.bounds[0]
+    points = at[cues[0]]
+    speakers = points[_speaking()[cues[2]]].tolist()
     if not speakers:
         return saying
-    begins = [at[finding.start] for finding in findings]
-    starts = [cue[0] for cue in cues]
+    starts = points.data
+    begins = [at.data[finding.start] for finding in findings]
     for begin, end in _sentences(sheet.text, speakers, begins):
         first, last = bisect_left(begins, begin), bisect_left(begins, end)
-        inside = slice(*(bisect_left(starts, bisect_left(at, edge)) for edge in (begin, end)))
-        counting = _apart(cues[inside], has_han(sheet.text[begin:end]))
+        inside = slice(bisect_left(starts, begin), bisect_left(starts, end))
+        counting = _apart(cues[:, inside].T.tolist(), has_han(sheet.text[begin:end]))
         if not any(rule.says in SAYS for cue in counting for rule in cue.rules):
             continue
         spans = [finding[:2] for finding in findings[first:last]]
@@ -141,9 +145,9 @@ def _ends(text: str, start: int, point: int) -> bool:
 
 
 @cache
-def speaking() -> frozenset[int]:
-    """The cues that say something of a finding; ends and lookalikes alone need no look."""
-    return frozenset(place for place, group in enumerate(rules().of) if any(rule.says in SAYS for rule in group))
+def _speaking() -> NDArray[np.bool_]:
+    """By cue, whether it says something of a finding; ends and lookalikes alone need no look."""
+    return np.array([any(rule.says in SAYS for rule in group) for group in rules().of], np.bool_)
 
 
 @cache
@@ -152,7 +156,7 @@ def _of(chinese: bool) -> tuple[tuple[Rule, ...], ...]:
     return tuple(tuple(rule for rule in group if (rule.language == "zh") == chinese) for group in rules().of)
 
 
-def _apart(cues: Iterable[tuple[int, int, int]], chinese: bool) -> list[Cue]:
+def _apart(cues: Iterable[Sequence[int]], chinese: bool) -> list[Cue]:
     """The cues that count: leftmost and longest, none inside another; Chinese ones in Chinese sentences alone."""
     counting: list[Cue] = []
     last = -1

@@ -1,26 +1,30 @@
-"""Finds the names and the cues of a text in one pass: of the names that overlap the leftmost, then the longest."""
+"""Finds the names and the cues of texts, each in one pass: of names that overlap the leftmost, then the longest."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from itertools import accumulate, chain, pairwise
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from ahocorasick_rs import BytesAhoCorasick
 from numpy.typing import NDArray
 
-from probatum.annotators._index import NONE, SKIPPED, Index
-from probatum.annotators._sheet import CODE, CUE, ENTRY, LEMMA, UNKNOWN, Sheet, codes
+from probatum.annotators._index import NONE, Index
+from probatum.annotators._sheet import JOINS, KEPT, Row, Sheet, codes
 
 Numbers = NDArray[np.int64]
-Choose = Callable[[int, int, int], "Finding | None"]  # (start, end, entry) -> what it stands for, if it counts
-Fixed = Mapping[int, tuple[str, ...] | None]  # entry -> what it stands for in all texts; None: nothing
 Hit = tuple[int, int, int]  # the words [start, end) and a phrase as (start, -end, its number): first and longest first
+Columns = Numbers  # three rows of many: the word with which a phrase begins, the one behind its last, its number
 
 _LONGEST_PART = 4  # words of the part of a name that a coordination leaves to be understood
+_LONG = 1500  # words; in longer texts what is to be done for each name is done for all of them at once
 _FEW = 100  # texts; for as many, picking out what may stand in each takes about the time that all phrases take at once
+
+PERHAPS, SURE = 1, 2  # how an entry stands: it counts in its very letters alone; in all texts
 
 
 class Finding(NamedTuple):
@@ -35,41 +39,72 @@ class Finding(NamedTuple):
     doubtful: bool = False
 
 
-class Phrases:
-    """The phrases of an index: for the first texts those that may stand in each are laid out, then all of them."""
+class Choosing(Protocol):
+    """What decides which names count."""
 
-    def __init__(self, index: Index) -> None:
+    @property
+    def place(self) -> int:
+        """Its number among the choices of an annotator."""
+
+    @property
+    def standing(self) -> NDArray[np.uint8]:
+        """By entry: PERHAPS, SURE, or 0 for never; 0 at NONE."""
+
+    @property
+    def fixed(self) -> Mapping[int, tuple[str, ...] | None]:
+        """Entry -> what it stands for in all texts; None: nothing."""
+
+    def finding(self, sheet: Sheet, start: int, end: int, entry: int) -> Finding | None:
+        """What the words [start, end) that read as an entry stand for; None where they do not count."""
+
+
+class Phrases:
+    """Phrases of an index by what they stand for, NONE for nothing: the names that may count, or the cues.
+
+    For the first texts those that may stand in each are laid out, then all of them.
+    """
+
+    def __init__(self, index: Index, phrases: NDArray[np.signedinteger[Any]]) -> None:
         self._index = index
+        self._values = phrases
+        self._counting = np.flatnonzero(phrases != NONE)
         self._texts = 0
         self._lock = Lock()
         self._all: Automaton | None = None
 
-    def read(self, sheet: Sheet) -> Reading:
-        """What of the phrases stands in a text."""
+    def read(self, sheet: Sheet, texts: int = 1) -> Automaton:
+        """What finds the phrases of some texts."""
         if self._all is None:
-            self._texts += 1
+            self._texts += texts
             if self._texts <= _FEW:
-                return Reading(sheet, Automaton(self._index, self._possible(sheet)))
+                return self._possible(sheet)
             with self._lock:
                 if self._all is None:
-                    self._all = Automaton(self._index, np.arange(len(self._index.arrays.phrase_entry)))
-        return Reading(sheet, self._all)
+                    self._all = self.all()
+        return self._all
 
-    def _possible(self, sheet: Sheet) -> Numbers:
+    def all(self) -> Automaton:
+        """All of the phrases laid out."""
+        return Automaton(self._index, self._counting, self._values)
+
+    def _possible(self, sheet: Sheet) -> Automaton:
         """The phrases of which each word stands in a text, or may be left out."""
         arrays = self._index.arrays
         here = np.zeros(self._index.lemmas + 1, np.bool_)
-        here[sheet.table[:, LEMMA]] = True  # NONE is the last place
+        here[sheet.lemmas] = True  # NONE is the last place
         here[: self._index.left_out + 1] = True
-        if not len(arrays.phrase_lemma):
-            return np.zeros(0, np.int64)
-        return np.logical_and.reduceat(here.take(arrays.phrase_lemma), arrays.phrase_start[:-1]).nonzero()[0]
+        here[NONE] = False
+        phrases = self._counting
+        if len(phrases):
+            whole = np.logical_and.reduceat(here.take(arrays.phrase_lemma), arrays.phrase_start[:-1])
+            phrases = phrases[whole[phrases]]
+        return Automaton(self._index, phrases, self._values)
 
 
 class Automaton:
     """Some phrases of an index, without the words that may be left out, for finding all of them in one pass."""
 
-    def __init__(self, index: Index, phrases: Numbers) -> None:
+    def __init__(self, index: Index, phrases: Numbers, values: NDArray[np.signedinteger[Any]]) -> None:
         arrays = index.arrays
         first, counts = arrays.phrase_start[phrases], np.diff(arrays.phrase_start)[phrases]
         whose = np.repeat(np.arange(len(phrases)), counts)
@@ -81,27 +116,27 @@ class Automaton:
         order = np.argsort(sizes == counts, kind="stable")
         order = order[sizes[order] > 0]
         ends = np.cumsum(sizes) * index.width
-        row = codes(lemmas[own], index.width).tobytes()
+        row = codes(lemmas[own], index.left_out, index.width).tobytes()
         starts = ends - sizes * index.width
         spans = zip(starts[order].tolist(), ends[order].tolist(), strict=True)
-        self.entries: list[int] = arrays.phrase_entry[phrases[order]].tolist()
-        self.cues: list[int] = arrays.phrase_cue[phrases[order]].tolist()
+        self.standing = values[phrases[order]]
+        self.values: list[int] = self.standing.tolist()
         self.sizes: list[int] = counts[order].tolist()
         held = phrases[order[sizes[order] < counts[order]]]
-        self._held = [arrays.phrase_lemma[slice(*arrays.phrase_start[at : at + 2])].tolist() for at in held.tolist()]
-        self._width, self._left_out = index.width, index.left_out
+        bounds = zip(arrays.phrase_start[held].tolist(), arrays.phrase_start[held + 1].tolist(), strict=True)
+        self._held = [
+            [row.tobytes() for row in codes(arrays.phrase_lemma[start:end], index.left_out, index.width)]
+            for start, end in bounds
+        ]
+        self._width = index.width
         self._automaton = BytesAhoCorasick([row[start:end] for start, end in spans])
 
-    def hits(self, sheet: Sheet, words: NDArray[np.intp] | None = None) -> list[Hit]:
-        """All phrases of a text, or of a row of its words, -1 for a word of no phrase: by places in it."""
-        code = sheet.table[:, CODE] if words is None else np.append(sheet.table[:, CODE], np.int32(UNKNOWN))[words]
-        kept = code.nonzero()[0]
-        row = code[kept].view(np.uint8).reshape(-1, 4)[:, : self._width].tobytes()
-        matches = self._automaton.find_matches_as_indexes(row, overlapping=True)
+    def hits(self, row: Row) -> list[Hit]:
+        """All phrases of a text, or of another row of words."""
+        matches = self._automaton.find_matches_as_indexes(row.kept, overlapping=True)
         if not matches:
             return []
-        width, held, place = self._width, len(self._held), [-1, *kept.tolist(), len(code)]
-        lemmas: list[int] = []
+        width, held, place = self._width, len(self._held), row.places.tolist()
         found: list[Hit] = []
         for number, first, behind in matches:
             one, other = first // width, behind // width
@@ -109,143 +144,203 @@ class Automaton:
             if number < held:
                 if place[other + 1] - place[one] - 1 == other - one:
                     continue  # no word is left out here, so none of the phrase's own can stand here either
-                lemmas = lemmas or (sheet.lemmas if words is None else [*(sheet.lemmas[at] for at in words), NONE])
-                start, end = self._spelled(lemmas, self._held[number], start)
-            if start < end:
-                found.append((start, -end, number))
+                start, end = _spelled(row, self._held[number], start)
+                if start == end:
+                    continue
+            found.append((start, -end, number))
         return found
 
-    def _spelled(self, lemmas: Sequence[int], phrase: Sequence[int], start: int) -> tuple[int, int]:
-        """Where a phrase stands with the words that others leave out, the first that they do not at `start`."""
-        own = next(place for place, lemma in enumerate(phrase) if lemma > self._left_out)
-        for lemma in reversed(phrase[:own]):
+    def columns(self, row: Row) -> Columns:
+        """The same for many at once: their first words, the words behind them, and their numbers."""
+        matches = self._automaton.find_matches_as_indexes(row.kept, overlapping=True)
+        number, one, other = np.fromiter(chain.from_iterable(matches), np.int64, 3 * len(matches)).reshape(-1, 3).T
+        one, other, place = one // self._width, other // self._width, row.places
+        found = np.array((place[one + 1], place[other] + 1, number))
+        held = number < len(self._held)
+        apart = held & (place[other + 1] - place[one] - 1 != other - one)
+        spelled = [
+            (*_spelled(row, self._held[number], start), number) for start, _, number in found[:, apart].T.tolist()
+        ]
+        more = np.array([hit for hit in spelled if hit[0] < hit[1]], np.int64).reshape(-1, 3)
+        return np.concatenate((found[:, ~held], more.T), axis=1)
+
+
+def _spelled(row: Row, phrase: Sequence[bytes], start: int) -> tuple[int, int]:
+    """Where a phrase stands with the words that others leave out, the first that they do not at `start`."""
+    own = next(place for place, code in enumerate(phrase) if code[0] >= KEPT)
+    for code in reversed(phrase[:own]):
+        start -= 1
+        while (here := row.code(start)) != code and here and here[0] < KEPT:
             start -= 1
-            while start >= 0 and lemmas[start] != lemma and SKIPPED <= lemmas[start] <= self._left_out:
-                start -= 1
-            if start < 0 or lemmas[start] != lemma:
+        if here != code:
+            return 0, 0
+    place = start
+    for code in phrase:
+        while (here := row.code(place)) != code:
+            if not here or here[0] >= KEPT:
                 return 0, 0
-        place = start
-        for lemma in phrase:
-            while lemmas[place] != lemma:
-                if not SKIPPED <= lemmas[place] <= self._left_out:
-                    return 0, 0
-                place += 1
             place += 1
-        return start, place
+        place += 1
+    return start, place
 
 
 class Reading:
-    """What of the names and cues stands in one text."""
+    """What of the names stands in one text, for one of the choices."""
 
-    def __init__(self, sheet: Sheet, automaton: Automaton) -> None:
+    def __init__(self, sheet: Sheet, automaton: Automaton, choice: Choosing) -> None:
         self.sheet = sheet
+        self.choose = partial(choice.finding, sheet)
         self._automaton = automaton
-        self._hits = automaton.hits(sheet)
+        self._choice = choice
 
-    def findings(self, fixed: Fixed, choose: Choose) -> list[Finding]:
+    def findings(self) -> list[Finding]:
         """The names that count, in order, none over another."""
-        entries = self._automaton.entries
-        alone = self.sheet.table[:, ENTRY]
-        places = alone.nonzero()[0]
-        names = [*self._hits, *zip(places.tolist(), (-1 - places).tolist(), (-alone[places]).tolist(), strict=True)]
-        names.sort()
+        fixed = self._choice.fixed
         findings: list[Finding] = []
-        last = 0
-        for start, back, number in names:
-            if start < last:
-                continue
-            entry = entries[number] if number >= 0 else -1 - number
-            if entry in fixed:
-                concepts = fixed[entry]
-                finding = None if concepts is None else Finding(start, -back, concepts)
-            else:
-                finding = choose(start, -back, entry)
+        for start, end, number in zip(*self.spans(), strict=True):
+            entry = self._entry(start, number)
+            concepts = fixed.get(entry)
+            finding = self.choose(start, end, entry) if concepts is None else Finding(start, end, concepts)
             if finding is not None:
                 findings.append(finding)
-                last = -back
         return findings
 
-    def cues(self, findings: Sequence[Finding]) -> list[tuple[int, int, int]]:
-        """(start, end, number) of the cues in order, at one word the longest first.
+    def spans(self) -> Sequence[list[int]]:
+        """Of the names that count the first words, the words behind them, and the phrases' numbers, -1 for one word."""
+        alone = self.sheet.flags >> np.uint8(2 * self._choice.place) & np.uint8(3)
+        if len(alone) > _LONG:
+            columns: list[list[int]] = first_longest(self._counting(alone)).tolist()
+            return columns
+        values, standing, words = self._automaton.values, self._choice.standing.data, alone.data
+        hits = self._automaton.hits(self.sheet)
+        hits.extend((place, -1 - place, -1) for place in alone.nonzero()[0].tolist())
+        hits.sort()
+        found: list[Hit] = []
+        last = 0
+        for start, back, number in hits:
+            if start >= last:
+                stands = standing[values[number]] if number >= 0 else words[start]
+                if stands == SURE or self.choose(start, -back, self._entry(start, number)) is not None:
+                    found.append((start, -back, number))
+                    last = -back
+        return list(map(list, zip(*found, strict=True))) or [[], [], []]
 
-        Of those that begin inside a finding only those count that begin with it and are longer.
-        """
-        numbers = self._automaton.cues
-        alone = self.sheet.table[:, CUE]
-        places = alone.nonzero()[0]
-        cues = [(start, back, numbers[number]) for start, back, number in self._hits if numbers[number] != NONE]
-        cues.extend(zip(places.tolist(), (-1 - places).tolist(), (alone[places] - 1).tolist(), strict=True))
-        cues.sort()
-        taken = {place: finding for finding in findings for place in range(finding.start, finding.end)}
-        return [
-            (start, -back, number)
-            for start, back, number in cues
-            if start not in taken or (taken[start].start == start and -back > taken[start].end)
-        ]
+    def _counting(self, alone: NDArray[np.uint8]) -> Columns:
+        """All names of a long text that count where nothing else stands."""
+        place = alone.nonzero()[0]
+        hits = self._automaton.columns(self.sheet)
+        found = np.concatenate((np.array((place, place + 1, np.full(len(place), -1))), hits), axis=1)
+        stands = np.concatenate((alone[place], self._choice.standing[self._automaton.standing[hits[2]]]))
+        kept = stands == SURE
+        for at in (~kept).nonzero()[0].tolist():
+            start, end, number = found[:, at].tolist()
+            kept[at] = self.choose(start, end, self._entry(start, number)) is not None
+        return found[:, kept]
+
+    def _entry(self, start: int, number: int) -> int:
+        return self.sheet.word(start).entry if number < 0 else self._automaton.values[number]
 
     def names(self, rows: Sequence[Sequence[int]]) -> Iterator[tuple[int, int]]:
         """(place, entry) of each row of words of the text that reads as a name, nothing left out, in order."""
         if not rows:
             return
         starts = list(accumulate((len(row) + 1 for row in rows), initial=0))
-        words = np.array(list(chain.from_iterable((*row, -1) for row in rows)))
         whole = {(start, 1 - behind): place for place, (start, behind) in enumerate(pairwise(starts))}
-        entries, sizes = self._automaton.entries, self._automaton.sizes
+        values, sizes = self._automaton.values, self._automaton.sizes
         found: dict[int, int] = {}
-        for start, back, number in sorted(self._automaton.hits(self.sheet, words)):
+        for start, back, number in sorted(self._automaton.hits(self.sheet.others(rows))):
             place = whole.get((start, back))
-            if place is not None and entries[number] != NONE and sizes[number] == len(rows[place]):
-                found.setdefault(place, entries[number])
+            if place is not None and sizes[number] == len(rows[place]):
+                found.setdefault(place, values[number])
         yield from sorted(found.items())
 
 
-def understood(reading: Reading, joins: frozenset[int], findings: list[Finding], choose: Choose) -> list[Finding]:
+def first_longest(found: Columns) -> Columns:
+    """Of hits that overlap the leftmost, then the longest, then the one with the smallest number, in order."""
+    found = found[:, np.lexsort((found[2], -found[1], found[0]))]
+    while len(found[0]):
+        # What begins behind the ends of all before it counts, and what overlaps it does not.
+        head = np.ones(len(found[0]), np.bool_)
+        head[1:] = found[0, 1:] >= np.maximum.accumulate(found[1])[:-1]
+        if head.all():
+            break
+        cover = found[1, head][np.cumsum(head) - 1]
+        found = found[:, head | (found[0] >= cover)]
+    return found
+
+
+def cues(sheet: Sheet, automaton: Automaton, findings: Sequence[Finding]) -> Columns:
+    """The cues of a text in order, at one word the longest first: their first words, the words behind, their numbers.
+
+    Of those that begin inside a finding only those count that begin with it and are longer.
+    """
+    place, number = sheet.cues
+    starts, ends = [finding.start for finding in findings], [finding.end for finding in findings]
+    if len(sheet) <= _LONG:
+        alone = zip(place.tolist(), (-1 - place).tolist(), number.tolist(), strict=True)
+        found = [*alone, *((start, back, automaton.values[number]) for start, back, number in automaton.hits(sheet))]
+        found.sort()
+        before = [bisect_right(starts, start) - 1 for start, _, _ in found]
+        kept = [
+            (start, -back, number)
+            for (start, back, number), at in zip(found, before, strict=True)
+            if at < 0 or start >= ends[at] or (start == starts[at] and -back > ends[at])
+        ]
+        return np.array(kept, np.int64).reshape(-1, 3).T
+    phrases = automaton.columns(sheet)
+    phrases[2] = automaton.standing[phrases[2]]
+    rows = np.concatenate((np.array((place, place + 1, number)), phrases), axis=1)
+    if findings:
+        last = np.searchsorted(np.array(starts), rows[0], "right") - 1
+        first, behind = np.array(starts)[last], np.array(ends)[last]
+        rows = rows[:, (last < 0) | (rows[0] >= behind) | ((rows[0] == first) & (rows[1] > behind))]
+    return rows[:, np.lexsort((rows[2], -rows[1], rows[0]))]
+
+
+def understood(reading: Reading, findings: Sequence[Finding]) -> list[Finding]:
     """What a coordination with a finding leaves to be understood.
 
     "short fingers and toes" holds short toes: a beginning of the name before the joining word, with what follows it.
     "aplasia or hypoplasia of the thumb" holds aplasia of the thumb: what precedes it, with an end of the name after it.
     Words that already belong to a finding are not used again.
     """
-    lemmas = reading.sheet.lemmas
+    joins = (reading.sheet.flags & JOINS).tobytes() + b"\0"  # none behind the last word, nor before the first
     joined = [
-        finding
-        for finding in findings
-        if finding[1] - finding[0] > 1
-        and (lemmas[finding[1]] in joins or (finding[0] > 0 and lemmas[finding[0] - 1] in joins))
+        finding for finding in findings if finding[1] - finding[0] > 1 and (joins[finding[1]] or joins[finding[0] - 1])
     ]
     if not joined:
         return []
-    free = _Free(lemmas, joins, {place for finding in findings for place in range(finding.start, finding.end)})
+    free = _Free(reading.sheet, joins, {place for finding in findings for place in range(finding.start, finding.end)})
     extra: list[Finding] = []
     for finding in joined:
-        name = [place for place in range(finding.start, finding.end) if lemmas[place] != SKIPPED]
-        extra.extend(_forward(reading, free, finding, name, choose))
-        extra.extend(_backward(reading, free, finding, name, choose))
+        name = [place for place in range(finding.start, finding.end) if reading.sheet.named(place)]
+        extra.extend(_forward(reading, free, finding, name))
+        extra.extend(_backward(reading, free, finding, name))
     return extra
 
 
 class _Free(NamedTuple):
     """The words that a coordination may still use."""
 
-    lemmas: Sequence[int]
-    joining: frozenset[int]
+    sheet: Sheet
+    joining: bytes
     taken: set[int]
 
     def joins(self, place: int) -> bool:
-        return 0 <= place < len(self.lemmas) and self.lemmas[place] in self.joining
+        return 0 <= place < len(self.joining) and self.joining[place] > 0
 
     def part(self, place: int, step: int) -> list[int]:
         """The free words of names from a place on, in one direction, as many as a part of a name may have."""
         places: list[int] = []
-        while len(places) < _LONGEST_PART and 0 <= place < len(self.lemmas) and place not in self.taken:
-            if self.lemmas[place] <= SKIPPED or self.lemmas[place] in self.joining:
+        while len(places) < _LONGEST_PART and place not in self.taken:
+            if self.joins(place) or not self.sheet.named(place):
                 break
             places.append(place)
             place += step
         return places
 
 
-def _forward(reading: Reading, free: _Free, finding: Finding, name: list[int], choose: Choose) -> list[Finding]:
+def _forward(reading: Reading, free: _Free, finding: Finding, name: list[int]) -> list[Finding]:
     found: list[Finding] = []
     end = finding.end
     while free.joins(end):
@@ -254,7 +349,7 @@ def _forward(reading: Reading, free: _Free, finding: Finding, name: list[int], c
         ways = [(kept, length) for kept in range(len(name) - 1, 0, -1) for length in range(len(rest), 0, -1)]
         more = None
         for way, entry in reading.names([name[:kept] + rest[:length] for kept, length in ways]):
-            more = choose(finding.start, first + ways[way][1], entry)
+            more = reading.choose(finding.start, first + ways[way][1], entry)
             if more is not None:
                 break
         if more is None or more.doubtful:
@@ -264,7 +359,7 @@ def _forward(reading: Reading, free: _Free, finding: Finding, name: list[int], c
     return found
 
 
-def _backward(reading: Reading, free: _Free, finding: Finding, name: list[int], choose: Choose) -> list[Finding]:
+def _backward(reading: Reading, free: _Free, finding: Finding, name: list[int]) -> list[Finding]:
     found: list[Finding] = []
     start = finding.start
     while free.joins(start - 1):
@@ -273,7 +368,7 @@ def _backward(reading: Reading, free: _Free, finding: Finding, name: list[int], 
         ways = [(length, dropped) for length in range(len(before), 0, -1) for dropped in range(1, len(name))]
         more = None
         for way, entry in reading.names([before[length - 1 :: -1] + name[dropped:] for length, dropped in ways]):
-            more = choose(last + 1 - ways[way][0], finding.end, entry)
+            more = reading.choose(last + 1 - ways[way][0], finding.end, entry)
             if more is not None:
                 break
         if more is None or more.doubtful:

@@ -57,7 +57,6 @@ class Word(NamedTuple):
     lemma: int = NONE
     entry: int = NONE  # of the name that it is all by itself
     cue: int = NONE
-    form: int = NONE  # the same for all words that are alike but for case and accents
 
 
 class Index:
@@ -97,7 +96,7 @@ class Index:
         if place == len(arrays.word_number) or int(arrays.word_number[place]) != number:
             return Word()
         lemma, entry, cue = int(arrays.word_lemma[place]), int(arrays.word_entry[place]), int(arrays.word_cue[place])
-        return Word(lemma, entry if entry >= 0 and self._written_so(entry, written) else NONE, cue, place)
+        return Word(lemma, entry if entry >= 0 and self._written_so(entry, written) else NONE, cue)
 
     def _written_so(self, entry: int, written: str) -> bool:
         """Whether some name of an entry is written so, upper and lower case included where they count."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
+from itertools import tee
 
 from probatum.annotators._pairs import Pair
 from probatum.naming import call
-from probatum.shapes import Annotate
+from probatum.shapes import Annotate, annotated
 from probatum.store.reader import Store
 from probatum.types import Mention, Origin, Pairs, Relation
 
@@ -34,10 +36,32 @@ def with_kinds(store: Store, kinds: tuple[str, ...]) -> Annotate:
         known = store.concept(concept)
         return known.kind if known else ""
 
-    def found(text: str) -> list[Mention | Relation]:
-        return [replace(each, kind=each.kind or kind(each.concept)) for each in read(text) if isinstance(each, Mention)]
+    return Further(read, lambda _, found: [replace(each, kind=each.kind or kind(each.concept)) for each in found])
 
-    return found
+
+def with_relations(read: Annotate, relate: Callable[[str, list[Mention]], list[Relation]]) -> Annotate:
+    """The annotator whose mentions are those of another, and after them the relations that are told from them."""
+    return Further(read, lambda text, found: [*found, *relate(text, found)])
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """An annotator that goes on from the mentions of another."""
+
+    read: Annotate
+    go_on: Callable[[str, list[Mention]], list[Mention | Relation]]
+
+    def __call__(self, text: str) -> list[Mention | Relation]:
+        """What stands in a text."""
+        return self._on(text, self.read(text))
+
+    def many(self, texts: Iterable[str]) -> Iterator[list[Mention | Relation]]:
+        """What stands in each text, in order."""
+        texts, read = tee(texts)
+        return map(self._on, texts, annotated(self.read, read))
+
+    def _on(self, text: str, found: list[Mention | Relation]) -> list[Mention | Relation]:
+        return self.go_on(text, [each for each in found if isinstance(each, Mention)])
 
 
 def read_off(pair: Pair, predicate: str, text: str, by: str, qualifiers: Pairs, *, negated: bool = False) -> Relation:

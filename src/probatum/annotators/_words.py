@@ -30,9 +30,14 @@ def written(text: str) -> list[str]:
     return (_PLAIN_WORD if text.isascii() else _WORD).findall(text)
 
 
+def marked(text: str) -> bool:
+    """Whether a text has combining marks or invisible characters."""
+    return not text.isascii() and _MARKS.search(text) is not None
+
+
 def unmarked(text: str) -> Folded | None:
-    """A text with combining marks or invisible characters, folded so that its words are whole; None for all others."""
-    return None if text.isascii() or _MARKS.search(text) is None else fold_with_offsets(text)
+    """A marked text, folded so that its words are whole; None for all others."""
+    return fold_with_offsets(text) if marked(text) else None
 
 
 @lru_cache(maxsize=1 << 16)  # the names of a store repeat their words

@@ -6,7 +6,7 @@ import math
 from functools import lru_cache, partial
 
 from probatum.annotators._pairs import pairs
-from probatum.annotators._reading import KINDS, mentions_by, read_off
+from probatum.annotators._reading import KINDS, mentions_by, read_off, with_relations
 from probatum.naming import card
 from probatum.shapes import Annotate
 from probatum.store.reader import Store
@@ -31,12 +31,12 @@ def cooccurrence(
     and `g2` (log-likelihood ratio). The relation says no more than that they stand together.
     """
     count = _Counts(store)
-    return partial(_together, read=mentions_by(store, mentions, model), count=count, within=within, farthest=farthest)
+    relate = partial(_together, count=count, within=within, farthest=farthest)
+    return with_relations(mentions_by(store, mentions, model), relate)
 
 
-def _together(text: str, *, read: Annotate, count: _Counts, within: str, farthest: int) -> list[Mention | Relation]:
-    found = [each for each in read(text) if isinstance(each, Mention)]
-    relations = [
+def _together(text: str, found: list[Mention], *, count: _Counts, within: str, farthest: int) -> list[Relation]:
+    return [
         read_off(
             pair,
             TOGETHER,
@@ -47,7 +47,6 @@ def _together(text: str, *, read: Annotate, count: _Counts, within: str, farthes
         for pair in pairs(text, found, KINDS)
         if within == "text" or any(meeting.distance <= farthest for meeting in pair.meetings)
     ]
-    return [*found, *relations]
 
 
 class _Counts:

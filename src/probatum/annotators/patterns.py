@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from functools import partial
 
 from probatum.annotators._pairs import Pair, pairs, triggered, triggers
-from probatum.annotators._reading import KINDS, mentions_by, read_off
+from probatum.annotators._reading import KINDS, mentions_by, read_off, with_relations
 from probatum.naming import card
 from probatum.shapes import Annotate
 from probatum.store.reader import Store
@@ -26,13 +25,11 @@ def patterns(store: Store, *, mentions: str = "dictionary", model: str = "") -> 
     rule that denies gives a negated relation, and where one sentence affirms and another denies both stand. The
     qualifier `trigger` names the rules that held.
     """
-    return partial(_stated, read=mentions_by(store, mentions, model))
+    return with_relations(mentions_by(store, mentions, model), _stated)
 
 
-def _stated(text: str, *, read: Annotate) -> list[Mention | Relation]:
-    found = [each for each in read(text) if isinstance(each, Mention)]
-    relations = [relation for pair in pairs(text, found, KINDS) for relation in _of(pair, text)]
-    return [*found, *relations]
+def _stated(text: str, found: list[Mention]) -> list[Relation]:
+    return [relation for pair in pairs(text, found, KINDS) for relation in _of(pair, text)]
 
 
 def _of(pair: Pair, text: str) -> list[Relation]:

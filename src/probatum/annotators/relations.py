@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 
 from probatum.annotators._pairs import CAUSES, features, pairs
-from probatum.annotators._reading import CLASSIFIER, KINDS, TAGGER, mentions_by, read_off
+from probatum.annotators._reading import CLASSIFIER, KINDS, TAGGER, mentions_by, read_off, with_relations
 from probatum.errors import BadFormat, NeedsFile
 from probatum.naming import card
 from probatum.networks import logistic
@@ -34,14 +34,13 @@ def relations(store: Store, *, model: str = "", mentions: str = "tagger", thresh
     if not isinstance(least, float):
         raise BadFormat("the trained model names no threshold", where=str(Path(model) / CLASSIFIER / "about.json"))
     read = mentions_by(store, mentions, str(Path(model) / TAGGER))
-    return partial(_classified, read=read, trained=trained, least=least)
+    return with_relations(read, partial(_classified, trained=trained, least=least))
 
 
-def _classified(text: str, *, read: Annotate, trained: logistic.Logistic, least: float) -> list[Mention | Relation]:
-    found = [each for each in read(text) if isinstance(each, Mention)]
+def _classified(text: str, found: list[Mention], *, trained: logistic.Logistic, least: float) -> list[Relation]:
     said: list[Relation] = []
     for pair in pairs(text, found, KINDS):
         chance = trained.chance(features(pair, found, text))
         if chance >= least:
             said.append(read_off(pair, CAUSES, text, "relations", (("confidence", f"{chance:.3f}"),)))
-    return [*found, *said]
+    return said

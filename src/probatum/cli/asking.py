@@ -17,6 +17,7 @@ from probatum.formats import answer_json, patient_file
 from probatum.knowledge import Knowledge
 from probatum.naming import call, find
 from probatum.safety.gate import disclaimer
+from probatum.shapes import annotated
 from probatum.store.reader import Store
 from probatum.text.language import recognise
 from probatum.types import Patient, Question
@@ -103,13 +104,10 @@ def annotate(
     """Find the concepts of a text, a line at a time, with negation, certainty and whom they concern."""
     with Store(Place.folder) as store, given.opened(file) as stream:
         read = call("annotators", annotator, store, languages=tuple(language))
-        for number, raw in enumerate(stream, 1):
-            try:
-                line = raw.decode().rstrip("\r\n")
-            except UnicodeDecodeError as error:
-                raise BadFormat(str(error), where=f"{file}:{number}", mend="give a UTF-8 text file") from error
-            mentions = [asdict(mention) for mention in read(line)]
-            data({"mentions": mentions} if json_ else "; ".join(_mention(store, m) for m in mentions) or "-")
+        for lines in given.arriving(stream, file):
+            for found in annotated(read, lines):
+                mentions = [asdict(mention) for mention in found]
+                data({"mentions": mentions} if json_ else "; ".join(_mention(store, m) for m in mentions) or "-")
 
 
 @app.command()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
-from typing import IO, Annotated, Any
+from typing import IO, Annotated, Any, cast
 
 import typer
 
@@ -15,6 +16,8 @@ from probatum.errors import BadFormat
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 AsOf = Annotated[str, typer.Option("--as-of", help="A day (ISO): only what was published and held then.")]
 Setting = Annotated[list[str], typer.Option("--set", help="A setting, as name=value; may be repeated.")]
+
+_CHUNK = 1 << 17  # bytes read at once
 
 
 class Place:
@@ -59,6 +62,31 @@ def written(path: Path, text: str) -> None:
         path.write_text(text, encoding="utf-8")
     except OSError as error:
         raise BadFormat(str(error), where=str(path), mend="give a file that you may write to") from error
+
+
+def arriving(stream: IO[bytes], file: str) -> Iterator[list[str]]:
+    """The lines of a UTF-8 stream without their ends, as many at once as have arrived; raises `BadFormat`."""
+    pieces: list[bytes] = []
+    number = 0
+    source = cast(BufferedReader, stream)
+    while True:
+        chunk = source.read1(_CHUNK)
+        pieces.append(chunk)
+        if chunk and b"\n" not in chunk:
+            continue
+        *whole, rest = b"".join(pieces).split(b"\n")
+        pieces = [rest]
+        arrived: list[str] = []
+        for raw in whole if chunk or not rest else [*whole, rest]:
+            number += 1
+            try:
+                arrived.append(raw.decode().rstrip("\r\n"))
+            except UnicodeDecodeError as error:
+                yield arrived
+                raise BadFormat(str(error), where=f"{file}:{number}", mend="give a UTF-8 text file") from error
+        yield arrived
+        if not chunk:
+            return
 
 
 @contextmanager

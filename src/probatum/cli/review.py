@@ -13,6 +13,7 @@ from probatum.cli.given import AsJson, Place, Setting
 from probatum.cli.say import data, talk
 from probatum.ledger import review
 from probatum.naming import call
+from probatum.shapes import annotated
 from probatum.store.reader import Store
 
 app = typer.Typer(no_args_is_help=True, help="Judge what a machine read in texts.")
@@ -33,10 +34,10 @@ def propose(
     new = 0
     with Store(Place.folder) as store:
         read = call("annotators", annotator, store, **given.settings(settings))
-        for line in given.lines(file):
-            reference, tab, text = line.partition("\t")
-            said = text if tab else line
-            new += review.propose(Place.folder, reference if tab else "", said, read(said))
+        cut = [line.partition("\t") for line in given.lines(file)]
+        texts = [(reference if tab else "", text if tab else reference) for reference, tab, text in cut]
+        for (reference, text), found in zip(texts, annotated(read, (text for _, text in texts)), strict=True):
+            new += review.propose(Place.folder, reference, text, found)
     if json_:
         return data({"new": new})
     talk(f"{new} new proposals; next: probatum kb review list")
