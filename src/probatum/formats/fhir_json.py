@@ -39,8 +39,8 @@ def patient(data: bytes, where: str) -> Patient:
     The id is a hash of the resource's; ages and onsets are ISO 8601 durations from the date of birth, the age being
     that of the latest entry. Codes of the HPO are phenotypes. What is over is a `past condition` or `past medication`;
     refuted conditions, orders not to give something and "no known allergy" are excluded; entries made in error are left
-    out. Raises `BadFormat` with the path of the wrong field, and where the bundle holds no patient or several, or speaks
-    of somebody else.
+    out. Raises `BadFormat` with the path of the wrong field, and where the bundle holds no patient or several, or
+    speaks of somebody else.
     """
     root = loads(data, where)
     if not isinstance(root, dict) or not isinstance(root.get("resourceType"), str):
