@@ -12,7 +12,8 @@ from typer.testing import CliRunner
 from probatum.cli import app
 from probatum.errors import BadPlan, UnknownName
 from probatum.store.broken import broken
-from probatum.store.query import Pattern, matching, named, routes
+from probatum.store.graph import Edge
+from probatum.store.query import Pattern, claims_of, matching, named, routes
 from probatum.store.reader import Store
 from probatum.store.writer import write
 from probatum.types import Concept, Fact, Name, Origin, Relation, Release
@@ -131,3 +132,16 @@ def test_the_terminal_asks_the_graph(folder: Path) -> None:
     assert json.loads(run("path", "HP:1", "DRUGBANK:DB1", "--by", "length", "--json"))[0]["steps"]
     assert "joined  MONDO:1 OMIM:1  0.90  one@1 skos:exactMatch" in run("cluster", "OMIM:1")
     assert run("broken").startswith("obsolete  HP:2")
+
+
+def test_the_claims_of_one_assertion_are_read_alone_however_many_its_subject_has(tmp_path: Path) -> None:
+    many = [Relation("EX:1", "biolink:related_to", f"EX:{n}", Origin("own", "1", f"#{n}")) for n in range(2, 300)]
+    write(tmp_path, iter((Release("own", "1", "CC0", "3" * 64), *many)))
+    with Store(tmp_path) as store:
+        read: list[tuple[object, ...]] = []
+        made = store.claim
+        store.claim = lambda row: (read.append(row), made(row))[1]  # type: ignore[method-assign]
+        found = list(claims_of(store, Edge("EX:1", "biolink:related_to", "EX:7")))
+        assert [(each.subject, each.object) for each in found] == [("EX:1", "EX:7")] and len(read) == 1
+        first = store.name_of("EX:1"), store.same("EX:1")
+        assert (store.name_of("EX:1"), store.same("EX:1")) == first == ("EX:1", ("EX:1",))

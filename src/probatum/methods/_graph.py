@@ -71,6 +71,7 @@ class Net:
     cut: dict[str, int] = field(default_factory=dict)  # nodes of which only the first edges were looked at
     _wholes: dict[str, str] = field(default_factory=dict)
     _hops: dict[str, list[Hop]] = field(default_factory=dict)
+    _claims: dict[Edge, list[Relation]] = field(default_factory=dict)
 
     @classmethod
     def over(cls, desk: Desk, language: str) -> Net:
@@ -111,8 +112,10 @@ class Net:
 
     def claims(self, edge: Edge) -> list[Relation]:
         """What asserts an edge, best first; nothing that is denied or withheld."""
-        held = (each for each in claims_of(self.desk.store, edge) if not each.negated)
-        return best_first([each for each in held if not self.desk.withheld.hides(each)])
+        if edge not in self._claims:
+            held = (each for each in claims_of(self.desk.store, edge) if not each.negated)
+            self._claims[edge] = best_first([each for each in held if not self.desk.withheld.hides(each)])
+        return self._claims[edge]
 
     def evidence(self, edge: Edge, score: float) -> list[Evidence]:
         """The claims of an edge in words, at most one of a source."""

@@ -118,7 +118,7 @@ def _claim_standing(evidence: Evidence, fact: Relation, store: Store) -> str:
     said = f"{fact.subject} {fact.predicate} {fact.object}"
     if not any(_same(held, fact) for held in store.relations(fact.subject, fact.predicate, fact.object)):
         return f"the store holds no such claim of {said}"
-    if evidence.text not in [word(store, fact, language) for language in LANGUAGES for word in WORDINGS]:
+    if not any(evidence.text == word(store, fact, language) for language in LANGUAGES for word in WORDINGS):
         return f"the words do not say what is stored of {said}"
     return ""
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import merge
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any, Self, TypeVar
 
 from probatum.errors import NeedsFile
 from probatum.store import derived, joining, rows, suggest, view
@@ -16,6 +16,8 @@ from probatum.store.schema import DATABASE, connect, sound
 from probatum.types import Concept, Name, Origin, Pairs, Passage, Relation, Release
 
 CHUNK = 1_000  # rows fetched while the lock is held
+Key, Value = TypeVar("Key"), TypeVar("Value")
+MEMORY = 65_536  # names, and ids of one thing, that are kept once they were read
 TABLES = ("releases", "concepts", "names", "relations", "claims", "passages", "quarantine")
 
 
@@ -48,6 +50,9 @@ class Store:
             raise
         self.content = self.view.content
         self._origins, self._retracted = self.view.origins, self.view.retracted
+        # The snapshot never changes, and a question's neighbourhood says the same few names again and again.
+        self._same: dict[str, tuple[str, ...]] = {}
+        self._names: dict[tuple[str, str], str] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -94,7 +99,9 @@ class Store:
 
     def same(self, id: str) -> tuple[str, ...]:
         """All ids of the thing that an id names, by mappings: the one that speaks for it, the others, former ids."""
-        return joining.clusters_of(self).same(id)
+        if (found := self._same.get(id)) is None:
+            found = _kept(self._same, id, joining.clusters_of(self).same(id))
+        return found
 
     def concept(self, id: str) -> Concept | None:
         """The concept of that very id as its first source gives it, with the names that all sources give it."""
@@ -106,11 +113,13 @@ class Store:
 
     def name_of(self, id: str, language: str = "en") -> str:
         """The preferred name in the language, else the label, else the id itself."""
+        if (known := self._names.get((id, language))) is not None:
+            return known
         sql = "SELECT min(text) FROM names WHERE concept = ? AND language = ? AND scope = 'label'"
         found = next(self.rows(sql, id, language), None) if language != "en" else None
         if found is None or found[0] is None:
             found = next(self.rows("SELECT name FROM concepts WHERE id = ?", id), (id,))
-        return str(found[0])
+        return _kept(self._names, (id, language), str(found[0]))
 
     def kind_of(self, id: str) -> str:
         """The kind of a concept as its first source gives it; empty where nothing of that id is known."""
@@ -151,12 +160,13 @@ class Store:
         """Every claim of every assertion that fits the given parts, sorted; all claims where none is given."""
         given = {"subject": subject, "predicate": predicate, "object": object}
         parts = [f"{name} = ?" for name, value in given.items() if value] or ["1"]
-        sql = f"""
-            SELECT subject, predicate, object, negated, qualifiers, release, at, evidence, refs, reliability
-            FROM relations r JOIN claims c ON c.relation = r.id WHERE {" AND ".join(parts)}
-            ORDER BY subject, predicate, object, negated, key"""
-        for row in self.rows(sql, *(value for value in given.values() if value)):
-            yield self.claim(row)
+        return self._claims(" AND ".join(parts), *(value for value in given.values() if value))
+
+    def relations_between(self, subjects: Sequence[str], predicate: str, objects: Sequence[str]) -> Iterator[Relation]:
+        """Every claim with one of these subjects, this predicate and one of these objects, sorted."""
+        subject, object_ = (",".join("?" * len(each)) for each in (subjects, objects))
+        condition = f"subject IN ({subject}) AND predicate = ? AND object IN ({object_})"
+        return self._claims(condition, *subjects, predicate, *objects)
 
     def passage(self, id: str) -> Passage | None:
         """The passage of that id; where several releases hold it, the newest."""
@@ -222,6 +232,13 @@ class Store:
         """The claim of a row of `rows`: subject to qualifiers, release, at, evidence, refs, reliability."""
         return rows.relation(row, self._origins, self._retracted)
 
+    def _claims(self, condition: str, *values: str) -> Iterator[Relation]:
+        sql = f"""
+            SELECT subject, predicate, object, negated, qualifiers, release, at, evidence, refs, reliability
+            FROM relations r JOIN claims c ON c.relation = r.id WHERE {condition}
+            ORDER BY subject, predicate, object, negated, key"""
+        return map(self.claim, self.rows(sql, *values))
+
     def _concepts(self, condition: str, *values: str) -> Iterator[Concept]:
         sql = f"""SELECT id, name, kind, obsolete, links, release, at, evidence, refs, reliability
             FROM concepts c WHERE 1 {condition} ORDER BY id, release"""
@@ -258,3 +275,11 @@ class Store:
         if not self._retracted or rows.record_of(id) not in self._retracted:
             return qualifiers
         return tuple(sorted({**dict(qualifiers), "status": "retracted"}.items()))
+
+
+def _kept(memory: dict[Key, Value], key: Key, value: Value) -> Value:
+    """The value, kept under its key for the next time; a memory that is full begins anew."""
+    if len(memory) >= MEMORY:
+        memory.clear()
+    memory[key] = value
+    return value
