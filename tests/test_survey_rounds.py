@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -147,3 +148,18 @@ def test_what_doctors_say_becomes_training_data(tmp_path: Path) -> None:
         assert "spleen" in each.answer.text and "Nobody knows" in each.rejected[0].text
         assert (line["prompt"], line["chosen"], line["rejected"]) == (
             each.question.text, each.answer.text, each.rejected[0].text)  # fmt: skip
+
+
+@pytest.mark.slow
+def test_what_doctors_say_trains_a_model(tmp_path: Path) -> None:
+    pytest.importorskip("torch", reason="training needs torch")
+    from training_samples import made
+
+    layout = laid(tmp_path, ALONE)
+    preference_json.write(preferences(layout, rated(layout), "5ea1"), tmp_path / "p.jsonl")
+    examples = list(preference_json.read(tmp_path / "p.jsonl"))
+    from probatum.stages.dpo import dpo
+
+    tuned = dpo(made().with_reference(), examples, longest=96, steps=8, batch=8, rate=5e-3, beta=0.5)
+    losses = tuned.courses[-1].losses
+    assert losses[0] == pytest.approx(math.log(2), abs=1e-5) and losses[-1] < losses[0] - 0.1
