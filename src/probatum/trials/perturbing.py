@@ -12,10 +12,9 @@ from importlib import resources
 from typing import Any
 
 from probatum.errors import BadPlan
-from probatum.naming import call
 from probatum.store.reader import Store
 from probatum.text.chinese import is_han
-from probatum.types import Answer, Example, Mention
+from probatum.types import Answer, Example
 
 RATE = 0.05  # of the letters or words that a change may meet
 Change = Callable[[str, random.Random], str]
@@ -24,7 +23,7 @@ _NEAR = {letter: row[max(0, at - 1) : at] + row[at + 1 : at + 2] for row in _ROW
 _MASS = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?)\s?(mg|g|kg|mL|L|°C)(?![\w/])")
 _TO = {"mg": (1e-3, "g"), "g": (1e3, "mg"), "kg": (1e3, "g"), "mL": (1e-3, "L"), "L": (1e3, "mL")}
 _AGE = re.compile(r"\b(\d{1,3})(?=(?:[- ]year[- ]old| years? old| years? of age))|(\d{1,3})(?=岁)")
-_DRUGS = frozenset({"Drug", "ChemicalEntity", "SmallMolecule"})
+_DRUGS = ("Drug", "ChemicalEntity", "SmallMolecule")
 
 
 def perturbed(examples: Sequence[Example], name: str, store: Store | None = None, *, seed: int = 0) -> list[Example]:
@@ -187,24 +186,43 @@ def _of_another(text: str, draw: random.Random) -> str:
 
 def _renaming(store: Store | None) -> Change:
     """Another name of each drug that the store knows: brand for generic, generic for brand."""
-    annotate: Any = None
+    known: dict[str, tuple[str, ...]] = {}
+
+    def exchanged(found: re.Match[str], draw: random.Random) -> str:
+        fitting = [each for each in known[found[0].lower()] if each.lower() != found[0].lower()]
+        return draw.choice(fitting) if fitting else found[0]
 
     def renamed(text: str, draw: random.Random) -> str:
-        nonlocal annotate
         if store is None:
             raise BadPlan("brand names need a store", mend="probatum ingest a source of drugs")
-        annotate = annotate or call("annotators", "dictionary", store)
-        for found in sorted((each for each in annotate(text) if isinstance(each, Mention)), key=lambda m: -m.start):
-            concept = store.concept(found.concept)
-            if concept is None or concept.kind not in _DRUGS:
-                continue
-            others = {each.text for each in concept.names if each.scope in ("label", "exact") and each.language == "en"}
-            fitting = sorted(each for each in {*others, concept.name} if each.lower() != found.text.lower())
-            if fitting:
-                text = text[: found.start] + draw.choice(fitting) + text[found.end :]
-        return text
+        if not known:
+            known.update(_drug_names(store) or {"\0": ()})
+        words = {part for found in re.finditer(r"(?=(\b[\w-]+(?: [\w-]+){0,2}\b))", text) for part in _heads(found[1])}
+        there = sorted(words & known.keys(), key=lambda each: (-len(each), each))
+        if not there:
+            return text
+        return re.sub(
+            rf"\b(?:{'|'.join(map(re.escape, there))})\b", lambda f: exchanged(f, draw), text, flags=re.IGNORECASE
+        )
 
     return renamed
+
+
+def _heads(run: str) -> list[str]:
+    words = run.lower().split(" ")
+    return [" ".join(words[: place + 1]) for place in range(len(words))]
+
+
+def _drug_names(store: Store) -> dict[str, tuple[str, ...]]:
+    """Every name of every drug of the store, in small letters, with all names of that drug."""
+    told: dict[str, tuple[str, ...]] = {}
+    for kind in _DRUGS:
+        for concept in store.concepts(kind):
+            others = (each.text for each in concept.names if each.language == "en" and each.scope in ("label", "exact"))
+            names_ = tuple(sorted({concept.name, *others}))
+            for name in names_ if len(names_) > 1 else ():
+                told.setdefault(name.lower(), names_)
+    return told
 
 
 @cache
