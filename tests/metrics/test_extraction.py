@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from probatum.metrics.extraction import extraction
 from probatum.types import Answer, Mention, Origin, Relation
 
 HERE = Origin("own", "1", "x")
+RECORDED = [0.43964716805942433, 0.42696122633002703, 0.4332113449222324]
 
 
 def mention(start: int, end: int, kind: str, concept: str = "") -> Mention:
@@ -46,3 +48,76 @@ def test_nothing_found_is_nothing_right() -> None:
     scores = extraction([(Answer(found=(mention(0, 1, "D"),)), Answer())])
     assert [scores[f"mention_{measure}"].value for measure in ("precision", "recall", "f1")] == [0.0, 0.0, 0.0]
     assert extraction([(Answer(), Answer())]) == {}
+
+
+def test_500_random_items_as_seqeval() -> None:
+    draws = np.random.default_rng(7)
+    pairs, golds, givens = [], [], []
+    for _ in range(500):
+        length = int(draws.integers(1, 25))
+        sides = [_random_tags(draws, length) for _ in range(2)]
+        if draws.random() < 0.5:  # often nearly right
+            sides[1] = [tag if draws.random() < 0.9 else "O" for tag in sides[0]]
+            sides[1] = _repaired(sides[1])
+        golds.append(sides[0])
+        givens.append(sides[1])
+        gold, given = (Answer(found=tuple(mention(*span) for span in _spans(side))) for side in sides)
+        pairs.append((gold, given))
+    scores = extraction(pairs)
+    told = [scores[f"mention_{measure}"].value for measure in ("precision", "recall", "f1")]
+    # what seqeval 1.2.2 says of these items, for where it is not installed (it has no wheel)
+    assert told == pytest.approx(RECORDED, abs=1e-6)
+    scheme, figures = pytest.importorskip("seqeval.scheme"), pytest.importorskip("seqeval.metrics")
+    said = {"mode": "strict", "scheme": scheme.IOB2, "average": "micro"}
+    for measure, reference in (("precision", "precision_score"), ("recall", "recall_score"), ("f1", "f1_score")):
+        wanted = getattr(figures, reference)(golds, givens, **said)
+        assert scores[f"mention_{measure}"].value == pytest.approx(wanted, abs=1e-6) and 0 < wanted < 1
+    by_kind = figures.classification_report(golds, givens, mode="strict", scheme=scheme.IOB2, output_dict=True)
+    for kind in ("Chemical", "Disease", "基因"):
+        assert scores[f"mention_f1:{kind}"].value == pytest.approx(by_kind[kind]["f1-score"], abs=1e-6)
+
+
+def test_relations_of_500_random_items_as_scikit_learn() -> None:
+    figures = pytest.importorskip("sklearn.metrics")
+    draws = np.random.default_rng(8)
+    drawn = draws.random((2, 500, 6)) < 0.3  # which of six relations stand in each text: a label each
+    pairs = [
+        tuple(
+            Answer(found=tuple(Relation(f"S{n}", "biolink:causes", "O", HERE) for n in np.flatnonzero(side)))
+            for side in both
+        )
+        for both in zip(*drawn, strict=True)
+    ]
+    scores = extraction(pairs)  # type: ignore[arg-type]
+    wanted = figures.precision_recall_fscore_support(*drawn, average="micro")
+    for place, measure in enumerate(("precision", "recall", "f1")):
+        assert scores[f"relation_{measure}"].value == pytest.approx(wanted[place], abs=1e-6)
+
+
+def _random_tags(draws: np.random.Generator, length: int) -> list[str]:
+    tags: list[str] = []
+    while len(tags) < length:
+        if draws.random() < 0.5:
+            tags.append("O")
+            continue
+        kind, more = str(draws.choice(["Chemical", "Disease", "基因"])), int(draws.integers(0, 3))
+        tags += [f"B-{kind}", *[f"I-{kind}"] * more]
+    return tags[:length]
+
+
+def _repaired(tags: list[str]) -> list[str]:
+    """IOB2 again: an I that follows nothing of its kind begins a mention."""
+    return [
+        f"B{tag[1:]}" if tag.startswith("I") and (not at or tags[at - 1][1:] != tag[1:]) else tag
+        for at, tag in enumerate(tags)
+    ]
+
+
+def _spans(tags: list[str]) -> list[tuple[int, int, str]]:
+    spans: list[tuple[int, int, str]] = []
+    for at, tag in enumerate(tags):
+        if tag.startswith("B"):
+            spans.append((at, at + 1, tag[2:]))
+        elif tag.startswith("I"):
+            spans[-1] = (spans[-1][0], at + 1, tag[2:])
+    return spans
