@@ -44,6 +44,7 @@ MEDIA = (
     "image classification",
 )
 MANNERS = ("automatic", "human", "both")
+ACCESS = ("open", "registration", "credentialed", "closed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,23 @@ class System:
     def works(self) -> bool:
         """Whether something stands for it and a test shows it."""
         return self.answer != MISSING
+
+
+@dataclass(frozen=True, slots=True)
+class DataCard:
+    """What the survey says of a data set (its Table 4); empty where it says nothing."""
+
+    id: str
+    type: str = ""
+    authenticity: str = ""  # real or mixed
+    modalities: tuple[str, ...] = ()
+    coverage: str = ""
+    time_span: str = ""
+    update: str = ""
+    usability: str = ""  # the table's own mark: open, on application, closed
+    reliability: str = ""
+    languages: tuple[str, ...] = ()  # BCP 47
+    access: str = ""  # one of `ACCESS`
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +196,33 @@ def _system(id_: str, group: str, title: str, said: object, where: str) -> Syste
         raise BadPlan(f"{id_} = {said!r} must be {MISSING!r} or {{ answer = ..., test = ... }}", where=where)
     _only(said, ("answer", "test"), where)
     return System(id_, group, title, _word(said, "answer", where), _word(said, "test", where))
+
+
+@cache
+def data_cards() -> Mapping[str, DataCard]:
+    """What the survey says of its data sets, by their id there."""
+    text = resources.files("probatum").joinpath("datasets/_cards.toml").read_text(encoding="utf-8")
+    return read_data_cards(text, "datasets/_cards.toml")
+
+
+def read_data_cards(text: str, where: str) -> dict[str, DataCard]:
+    """The cards of a table, one a data set; raises `BadPlan` for an unknown key or a value of another kind."""
+    listed = ("modalities", "languages")
+    words = ("type", "authenticity", "coverage", "time_span", "update", "usability", "reliability", "access")
+    found: dict[str, DataCard] = {}
+    for id_, row in _table(text, where).items():
+        here = f"{where} [{id_}]"
+        if not isinstance(row, dict):
+            raise BadPlan("a table was expected", where=here)
+        _only(row, (*words, *listed), here)
+        said = {key: _word(row, key, here) for key in words if key in row}
+        if said.get("access", ACCESS[0]) not in ACCESS:
+            mend = f"one of: {', '.join(ACCESS)}"
+            raise BadPlan(f"access = {said['access']!r} is not known here", where=here, mend=mend)
+        lists = {key: _words(row, key, here) for key in listed if key in row}
+        told: dict[str, Any] = {**said, **lists}
+        found[id_] = DataCard(id_, **told)
+    return found
 
 
 def catalog(wing: str = "") -> list[Entry]:
