@@ -242,15 +242,16 @@ def _parts() -> re.Pattern[str]:
 
 
 @cache
-def _lay() -> dict[str, Any]:
-    return tomllib.loads(resources.files("probatum.annotators").joinpath("_lay.toml").read_text(encoding="utf-8"))
+def _own(table: str) -> dict[str, Any]:
+    return tomllib.loads(resources.files("probatum.annotators").joinpath(f"_{table}.toml").read_text(encoding="utf-8"))
 
 
 def lay(language: str) -> dict[str, list[str]]:
-    """Concept -> the words of patients and charts for it, where the releases have none (`_lay.toml`)."""
-    return {concept: list(words) for concept, words in _lay().get(language, {}).items()}
+    """Concept -> our own words for it: of patients and charts (`_lay.toml`), of diseases (`_diseases.toml`)."""
+    known = _own("lay").get(language, {}) | _own("diseases").get(language, {})
+    return {concept: list(words) for concept, words in known.items()}
 
 
 def masks() -> list[str]:
     """Words that hold a name and are none."""
-    return [word for words in _lay()["masks"].values() for word in words]
+    return [word for words in _own("lay")["masks"].values() for word in words]
