@@ -49,6 +49,7 @@ def page(tmp_path_factory: pytest.TempPathFactory, tiny: Path) -> Iterator[Path]
 def test_it_holds_everything_in_one_file(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert not re.search(r"<script|<link|src=|url\(|@import|https?://(?!www\.w3)", text)
+    assert text.count(">search</text>") == 0  # a search's scores are no chances
     assert "&lt;script&gt;" in text and text.count("<svg") >= 2
     for said in (
         "says-A",

@@ -122,6 +122,8 @@ def scored(
     """Everything that can be said of these items by these metrics."""
     scores = scores_of(trials, metrics)
     chosen = [each for each in trials if each.given.choice or each.given.candidates]
+    if any(not 0 <= candidate.score <= 1 for each in chosen for candidate in each.given.candidates):
+        chosen = []  # ranked by what is no probability, as a search is
     sure = [_sure(each) for each in chosen]
     return Scored(
         name,
