@@ -35,9 +35,19 @@ class Asked:
         )
 
     def share(self, held: set[str] | frozenset[str]) -> float:
-        """Which share of the subject's words, by rarity, is among these; 0 to 1."""
+        """Which share of the subject's words, by rarity, is among these; 0 to 1.
+
+        A name in Chinese characters is there whole or not at all: its characters by themselves stand everywhere.
+        """
         whole = sum(self.words.values())
-        return sum(value for word, value in self.words.items() if word in held) / whole if whole else 0.0
+        broken = {word for name in self._names if not name <= held for word in name}
+        hits = (value for word, value in self.words.items() if word in held and word not in broken)
+        return sum(hits) / whole if whole else 0.0
+
+    @property
+    def _names(self) -> set[frozenset[str]]:
+        """What is named in Chinese characters."""
+        return {name for name in self.links.values() if all(map(is_han, name))}
 
 
 def asked_of(question: Question, desk: Desk) -> Asked:
