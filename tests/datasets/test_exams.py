@@ -11,7 +11,9 @@ import pytest
 
 from probatum.errors import BadFormat, NeedsFile
 from probatum.naming import find, names
-from probatum.types import Example
+from probatum.trials.lines import Trial
+from probatum.trials.scoring import strata_of
+from probatum.types import Answer, Example
 
 EXAMS = ("cmexam", "medqa", "medmcqa", "mmlu", "cmb", "c_eval", "cmmlu")
 
@@ -104,6 +106,33 @@ def test_cmb_exam_with_keys_beside_it_and_cases(tiny: Path) -> None:
     cases = read("cmb", sample(tiny, "cmb"), "clin")
     assert [each.answer.text for each in cases] == ["虚构的头晕。", "停止数苹果。"]
     assert {each.groups for each in cases} == {("clin:0",)} and cases[0].question.context[0].startswith("虚构病人")
+
+
+SUBJECT = {"cmexam": "Clinical Department", "medqa": "exam", "cmb": "exam_class"}  # where it is called otherwise
+
+
+@pytest.mark.parametrize("name", EXAMS)
+def test_each_exam_is_scored_by_subject(name: str, tiny: Path) -> None:
+    keyed = [each for each in read(name, sample(tiny, name)) if each.answer.choice]
+    label = SUBJECT.get(name, "subject")
+    subjects = sorted({dict(each.labels)[label] for each in keyed})
+    assert len(subjects) == 2
+    trials = [
+        Trial(f"{each.id}#{turn}", each.question, each.answer, given(each, subjects), labels=each.labels)
+        for each in keyed
+        for turn in range(5)  # a subject of fewer than five questions is not told apart
+    ]
+    told = strata_of(trials, ["accuracy"])[label]
+    assert {subject: score["accuracy"].value for subject, score in told.items()} == {subjects[0]: 1.0, subjects[1]: 0.0}
+    assert sum(score["accuracy"].n for score in told.values()) == 5 * len(keyed)
+
+
+def given(each: Example, subjects: list[str]) -> Answer:
+    """The key in the first subject, another letter in the second."""
+    label = SUBJECT.get(str(each.origin and each.origin.source), "subject")
+    if dict(each.labels)[label] == subjects[0]:
+        return Answer(choice=each.answer.choice)
+    return Answer(choice=next(letter for letter, _ in each.question.options if letter != each.answer.choice))
 
 
 def cut(text: str) -> str:
