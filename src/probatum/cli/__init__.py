@@ -35,7 +35,7 @@ class _Later(TyperGroup):
             self.commands.update(get_group(file.app).commands)
 
 
-_LATER = {"kb": "kb", "rate": "rating"}  # group and its file
+_LATER = {"kb": "kb", "rate": "rating", "data": "data"}  # group and its file
 app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.add_typer(asking.app)
 app.add_typer(working.app)
@@ -43,6 +43,7 @@ app.add_typer(evaluating.app)
 app.add_typer(demo.app)
 app.add_typer(typer.Typer(no_args_is_help=True), name="kb", cls=_Later, help="Look after the knowledge store.")
 app.add_typer(typer.Typer(no_args_is_help=True), name="rate", cls=_Later, help="Let people judge answers, blind.")
+app.add_typer(typer.Typer(no_args_is_help=True), name="data", cls=_Later, help="Read data sets and write them.")
 
 
 @app.callback()
