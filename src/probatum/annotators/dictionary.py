@@ -150,8 +150,7 @@ def _place(finding: _find.Finding) -> tuple[int, int]:
 def _version() -> str:
     """A word that changes with the rules and the format, so that an index made by other rules is not read."""
     wing, letters = resources.files("probatum.annotators"), resources.files("probatum.text")
-    made = ("build.py", "context.py", "context.toml", "diseases.toml", "forms.py", "forms.toml", "index.py")
-    made += ("lay.toml", "words.py")
+    made = "build.py context.py context.toml diseases.toml forms.py forms.toml index.py lay.toml words.py".split()
     files = [wing.joinpath(f"_{name}") for name in made] + [letters.joinpath(n) for n in ("chinese.py", "normal.py")]
     return sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
