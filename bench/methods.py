@@ -3,7 +3,7 @@
 python bench/methods.py KB [METHOD ...] [--model NAME] [--set KEY=VALUE ...] [--seconds N]: Markdown on standard output.
 Questions: tests/golden/forty_questions.jsonl. The copyist writes where no model is named; methods that need one then
 abstain and say so. A method that has taken N seconds (60) is stopped, and the questions that it did not reach are told.
-Supported: the share of an answer's sentences that stand on what they cite, over all sentences of all answers.
+Supported: of all sentences that cite something those that stand on it; beside them how many cite nothing.
 """
 
 from __future__ import annotations
@@ -40,8 +40,11 @@ def main() -> None:
         model = call("models", given.model, **dict(each.split("=", 1) for each in given.set))
         desk = replace(verbs.lay(store), model=model)
         print(f"{len(questions)} questions, model {given.model}, knowledge {store.content[:12]}\n")
-        print("| method | asked | calls | tokens | seconds | answered | abstained | sentences supported | why not |")
-        print("|---|--:|--:|--:|--:|--:|--:|--:|---|", flush=True)
+        print(
+            "| method | file | asked | calls | tokens | seconds "
+            "| answered | abstained | sentences supported | why not |"
+        )
+        print("|---|---|--:|--:|--:|--:|--:|--:|--:|---|", flush=True)
         for name in given.methods or names("methods"):
             print(row(name, questions, desk, given.seconds), flush=True)
 
@@ -58,15 +61,18 @@ def row(name: str, questions: list[Question], desk: Desk, seconds: float) -> str
             answers.append(Answer(abstained=f"{type(error).__name__}: {error}"))
     taken = time.monotonic() - begun
     used = [usage_of(answer) for answer in answers]
-    verdicts = [verdict.support for answer in answers for verdict in answer.verdicts]
+    said = [verdict for answer in answers for verdict in answer.verdicts]
+    verdicts = [verdict.support for verdict in said if verdict.marks]
+    silent = len(said) - len(verdicts)  # a ranking's lines, a model's own words: nothing that a source could bear out
     why = Counter((answer.abstained or "").partition(":")[0] for answer in answers if answer.abstained)
     told = ", ".join(f"{code} {count}" for code, count in why.most_common(4))
     supported = f"{verdicts.count('supported')} of {len(verdicts)}" if verdicts else ""
+    supported += f"{', ' if verdicts else ''}{silent} cite nothing" if silent else ""
     calls, tokens = sum(each[0] for each in used), sum(each[1] + each[2] for each in used)
     answered = sum(not answer.abstained for answer in answers)
     return (
-        f"| {name} | {len(answers)} | {calls} | {tokens} | {taken:.0f} | {answered} | {sum(why.values())} "
-        f"| {supported} | {told} |"
+        f"| {name} | methods/{name}.py | {len(answers)} | {calls} | {tokens} | {taken:.0f} "
+        f"| {answered} | {sum(why.values())} | {supported} | {told} |"
     )
 
 

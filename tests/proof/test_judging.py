@@ -207,3 +207,12 @@ def test_a_thousand_forgeries_of_real_knowledge(shared: Path, tmp_path: Path) ->
         assert missed(attacks(real, stuff, 1_000, 9), sight) == []
         wrong = sum(verdicts(each.answer, sight)[0].support != "supported" for each in honest(real, stuff, 1_000, 9))
         assert wrong <= 20
+
+
+def test_ids_in_brackets_are_no_words(sight: Sight) -> None:
+    told = "Splenomegaly: in Gaucher disease (ORPHA:355), 80 to 99% of patients"
+    origin = Origin("own", "1", "p")
+    cited = Evidence(Passage("p", told, "", "en", origin), told, 1.0, "bm25", 0, len(told))
+    assert judged("; in Gaucher disease (ORPHA:355)", [cited], sight).support == "supported"
+    other = judged("; in Gaucher disease (ORPHA:356)", [cited], sight)
+    assert other.support == "unsupported" and other.why.startswith("id: ")

@@ -156,7 +156,12 @@ def _held(bare: str, witnesses: tuple[Witness, ...], sight: Sight) -> Held:
     text = claim.reading.text
     known = frozenset().union(*(each.concepts for each in witnesses))
     spans = [(one, start, end) for one, start, end in (*claim.concepts, *names_in(text, witnesses)) if one in known]
-    wanted = [unit for unit in claim.reading.units if not unit.glue]
+    ids = [each.span() for each in _CURIE.finditer(text)]  # that they stand there has been seen; they are no words
+    wanted = [
+        unit
+        for unit in claim.reading.units
+        if not unit.glue and not any(start <= unit.start and unit.end <= end for start, end in ids)
+    ]
     if not wanted:
         wanted = [unit for unit in claim.reading.units if unit.key not in lexicon().glue]
     rows = [(each, one, _standing(wanted, each, one, spans)) for each in witnesses for one in each.lines]

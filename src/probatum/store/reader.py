@@ -16,7 +16,8 @@ from probatum.store.schema import DATABASE, connect, sound
 from probatum.types import Concept, Name, Origin, Pairs, Passage, Relation, Release
 
 CHUNK = 1_000  # rows fetched while the lock is held
-Key, Value = TypeVar("Key"), TypeVar("Value")
+Key = TypeVar("Key")
+Value = TypeVar("Value")
 MEMORY = 65_536  # names, and ids of one thing, that are kept once they were read
 TABLES = ("releases", "concepts", "names", "relations", "claims", "passages", "quarantine")
 
