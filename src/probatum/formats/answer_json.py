@@ -7,7 +7,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from functools import cache
 from types import NoneType, UnionType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, cast, get_args, get_origin, get_type_hints
 
 from probatum.errors import BadFormat
 from probatum.types import Answer, Mention, Passage, Relation
@@ -36,7 +36,7 @@ def _made(kind: type[Any], tree: object, at: str, depth: int) -> Any:
     """One of the nouns of `types`, of its fields in a mapping."""
     if not isinstance(tree, Mapping) or depth > DEEPEST:
         raise BadFormat(f"expected the fields of a {kind.__name__}", where=at)
-    hints = _hints(kind)
+    hints = _hints(cast(Hashable, kind))
     given = {}
     for field in fields(kind):
         if field.name in tree:
