@@ -141,7 +141,7 @@ def read_benchmark(text: str, name: str, where: str) -> Benchmark:
     words = ("title", "version", "reference", "note", "capability", "manner", *(() if suite else ("dataset", "verb")))
     optional = () if suite else ("method", "retriever", "extractor", "part")
     _only(table, (*words, *optional, *(("members",) if suite else ("settings", "metrics", "keep"))), where)
-    said = {key: _word(table, key, where) for key in words}
+    said: dict[str, Any] = {key: _word(table, key, where) for key in words}
     said |= {key: _word(table, key, where) if key in table else "" for key in optional}
     allowed = {"verb": VERBS, "capability": (*TEXT, *MEDIA), "manner": MANNERS, "extractor": EXTRACTORS}
     for key, values in allowed.items():
