@@ -13,7 +13,8 @@ import probatum
 from probatum.naming import card_of, find
 from probatum.store import consent
 from probatum.store.reader import Store
-from probatum.types import Question, Relation
+from probatum.store.writer import write
+from probatum.types import Concept, Origin, Question, Relation, Release
 from probatum.verbs import ask
 
 
@@ -99,3 +100,33 @@ def test_options_by_likelihood_and_by_letter_agree_with_the_hand_computed_case(t
     assert weighed.choice == written.choice == "B"
     assert [each.id for each in weighed.candidates] == ["B", "A", "C"]
     assert [each.score for each in weighed.candidates] == pytest.approx([0.705385, 0.259496, 0.035119], abs=1e-6)
+
+
+def test_an_explained_decision_shows_its_path_sources_and_reasons(tmp_path: Path) -> None:
+    with small_store(tmp_path / "kb") as store:
+        answer = ask(store, Question("How does GBA1 lead to splenomegaly?"), "structured-thought")
+        ends = [(fact.subject, fact.object) for each in answer.evidence if isinstance(fact := each.fact, Relation)]
+        assert ends == [("NCBIGene:2629", GAUCHER), (GAUCHER, LARGE_SPLEEN)]  # the path, edge by edge
+        assert all(each.origin.source == "own" and each.origin.at for each in answer.evidence)  # its sources
+        assert answer.trace and all(step.what and step.said for step in answer.trace)  # why, step by step
+        marks = [verdict.marks for verdict in answer.verdicts]
+        assert marks == [(1,), (2,)] and {verdict.support for verdict in answer.verdicts} == {"supported"}
+
+
+def test_an_answer_shows_the_grade_of_its_weakest_evidence(tmp_path: Path) -> None:
+    def said(subject: str, what: str, object_: str, grade: str) -> Relation:
+        return Relation(subject, what, object_, Origin("own", "1", f"#{grade}"), qualifiers=(("grade", grade),))
+
+    named = (("NCBIGene:2629", "GBA1", "Gene"), (GAUCHER, "Gaucher disease", "Disease"),
+             (LARGE_SPLEEN, "Splenomegaly", "PhenotypicFeature"))  # fmt: skip
+    concepts = [Concept(id, name, kind, Origin("own", "1", id)) for id, name, kind in named]
+    edges = [
+        said("NCBIGene:2629", "biolink:gene_associated_with_condition", GAUCHER, "high"),
+        said(GAUCHER, "biolink:has_phenotype", LARGE_SPLEEN, "low"),
+    ]
+    write(tmp_path, iter((Release("own", "1", "CC0", "1" * 64), *concepts, *edges)))
+    with Store(tmp_path) as store:
+        answer = ask(store, Question("How does GBA1 lead to splenomegaly?"), "structured-thought")
+        assert [verdict.grade for verdict in answer.verdicts] == ["high", "low"]
+        (grade,) = [step.said for step in answer.trace if step.what == "grade"]
+        assert grade == "low: that of the weakest evidence"
