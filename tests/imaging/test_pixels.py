@@ -37,7 +37,7 @@ def test_windows_and_percentiles() -> None:
     assert windowed(values, 40, 201)[0].tolist() == pytest.approx([0, 0, 0.5, 1, 1], abs=0.003)
     assert normalised(np.arange(10_001.0).reshape(1, -1))[0, 5_000] == pytest.approx(0.5)
     assert not normalised(np.full((3, 3), 7.0)).any()
-    with pytest.raises(BadFormat, match="at least 1"):
+    with pytest.raises(ValueError, match="at least 1"):
         windowed(values, 40, 0)
 
 
@@ -47,7 +47,7 @@ def test_contrast_is_evened_within_bounds() -> None:
     assert even.std() > 1.5 * dull.std() and even.min() >= 0 and even.max() <= 1
     ramp = np.tile(np.linspace(0, 1, 256), (64, 1))
     assert np.abs(enhanced(ramp, limit=1.0) - ramp).max() < 0.07 < np.abs(enhanced(ramp, limit=8.0) - ramp).max()
-    with pytest.raises(BadFormat, match="normalise first"):
+    with pytest.raises(ValueError, match="normalise first"):
         enhanced(dull - 1)
 
 
@@ -59,7 +59,7 @@ def test_the_report_says_every_step() -> None:
     assert image[0, 0] > image[-1, -1]  # the least value is white
     assert grey(np.full((2, 2, 3), 10)).tolist() == [[pytest.approx(10)] * 2] * 2
     for shape in ((2, 2, 7), (0, 3)):
-        with pytest.raises(BadFormat, match="shape"):
+        with pytest.raises(ValueError, match="shape"):
             grey(np.zeros(shape))
 
 

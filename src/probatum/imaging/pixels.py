@@ -10,8 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from probatum.errors import BadFormat
-
 Image = NDArray[np.float64]
 _GREY = np.array([0.299, 0.587, 0.114])  # luma of ITU-R BT.601
 TILES, BINS = 8, 256
@@ -39,12 +37,12 @@ class Report:
 
 
 def grey(pixels: NDArray[np.generic]) -> Image:
-    """One channel of an image (rows, columns) or (rows, columns, 3 or 4) without the fourth. Raises `BadFormat`."""
+    """One channel of an image (rows, columns) or (rows, columns, 3 or 4) without the fourth. Raises `ValueError`."""
     image = np.asarray(pixels, np.float64)
     if image.ndim == 3 and image.shape[2] in {3, 4}:
         image = image[..., :3] @ _GREY
     if image.ndim != 2 or 0 in image.shape or not np.isfinite(image).all():
-        raise BadFormat(f"an image of the shape {np.shape(pixels)} with finite values cannot be prepared")
+        raise ValueError(f"an image of the shape {np.shape(pixels)} with finite values cannot be prepared")
     return image
 
 
@@ -63,7 +61,7 @@ def denoised(image: Image, *, radius: int = 1) -> Image:
     if not radius:
         return image
     if min(image.shape) <= radius:
-        raise BadFormat(f"an image of {image.shape} is smaller than the square of radius {radius}")
+        raise ValueError(f"an image of {image.shape} is smaller than the square of radius {radius}")
     side = 2 * radius + 1
     framed = np.pad(image, radius, mode="reflect")
     windows = np.lib.stride_tricks.sliding_window_view(framed, (side, side))
@@ -79,7 +77,7 @@ def resampled(image: Image, rows: int, columns: int) -> Image:
 
 def _along(image: Image, size: int) -> Image:
     if size < 1:
-        raise BadFormat(f"{size} is no size of an image")
+        raise ValueError(f"{size} is no size of an image")
     length = image.shape[0]
     if size == length:
         return image
@@ -96,9 +94,9 @@ def _along(image: Image, size: int) -> Image:
 
 
 def windowed(image: Image, center: float, width: float) -> Image:
-    """The image in 0 to 1 by a window (DICOM PS3.3 C.11.2.1.2, linear); raises `BadFormat` for a width under 1."""
+    """The image in 0 to 1 by a window (DICOM PS3.3 C.11.2.1.2, linear); raises `ValueError` for a width under 1."""
     if not width >= 1:
-        raise BadFormat(f"a window of the width {width:g}; at least 1 was expected")
+        raise ValueError(f"a window of the width {width:g}; at least 1 was expected")
     if width == 1:
         return np.asarray(image > center - 0.5, np.float64)
     return np.asarray(np.clip((image - (center - 0.5)) / (width - 1) + 0.5, 0, 1))
@@ -122,7 +120,7 @@ def enhanced(image: Image, *, limit: float = 2.0) -> Image:
     down, across = min(TILES, rows), min(TILES, columns)
     bins = np.minimum((image * BINS).astype(np.intp), BINS - 1)
     if bins.min() < 0:
-        raise BadFormat("values between 0 and 1 were expected: normalise first")
+        raise ValueError("values between 0 and 1 were expected: normalise first")
     top, left = (np.linspace(0, size, tiles + 1).astype(np.intp) for size, tiles in ((rows, down), (columns, across)))
     maps = np.empty((down, across, BINS))
     for row in range(down):
