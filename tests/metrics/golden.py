@@ -23,7 +23,7 @@ _HAN = "患者发热咳嗽三天伴皮疹胸片示左侧少量积液建议口服
 def golden(part: str) -> Any:
     """A part of the golden values; the test is skipped where they are not there."""
     if not FILE.exists():
-        pytest.skip("the shared golden values are not there")
+        pytest.skip("the real data, and with them the golden values, are not there")
     return json.loads(FILE.read_text(encoding="utf-8"))[part]
 
 

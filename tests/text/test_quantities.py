@@ -11,7 +11,10 @@ from probatum.text.quantities import agrees, opposed, quantities
     ("text", "found"),
     [
         ("Give 0.5 g at once", [(500, 500, "mg", "")]),
-        ("250, 500 or 750 mg twice daily", [(250, 250, "mg", ""), (500, 500, "mg", ""), (750, 750, "mg", ""), (2, 2, "times/day", "")]),
+        (
+            "250, 500 or 750 mg twice daily",
+            [(250, 250, "mg", ""), (500, 500, "mg", ""), (750, 750, "mg", ""), (2, 2, "times/day", "")],
+        ),
         ("5-10 mg/kg/day", [(5, 10, "mg/day/kg", "")]),
         ("between 5 and 10 mg", [(5, 10, "mg", "")]),
         ("between six weeks and six months", [(42, 42, "day", ""), (6, 6, "month", "")]),
@@ -37,8 +40,10 @@ def test_quantities_of_a_text(text: str, found: list[tuple[float, float, str, st
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
-        ("0.5 g", "500 mg", True), ("500 µg", "500 mg", False), ("2 weeks", "14 days", True), ("2岁", "24 months", True),
-        ("3 of 7 patients", "3/7 patients", True), ("40%", "20 of 50 patients", True), ("41%", "20 of 50 patients", False),
+        ("0.5 g", "500 mg", True), ("500 µg", "500 mg", False), ("2 weeks", "14 days", True),
+        ("2岁", "24 months", True),
+        ("3 of 7 patients", "3/7 patients", True), ("40%", "20 of 50 patients", True),
+        ("41%", "20 of 50 patients", False),
         ("3 of 8 patients", "3 of 7 patients", False), ("5 mg", "5 mg/kg", False), ("5-10 mg", "5 to 10 mg", True),
         ("5 mg", "5-10 mg", False), ("type 1", "type I", True), ("十毫克", "10 mg", True), ("百分之五", "5%", True),
     ],

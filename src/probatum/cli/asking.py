@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, replace
+from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +15,7 @@ from probatum.cli import given, writing
 from probatum.cli.given import AsJson, AsOf, Place, Setting
 from probatum.cli.say import data, progress, proven, talk, told
 from probatum.errors import BadFormat
-from probatum.formats import answer_json, patient_file
+from probatum.formats import answer_json
 from probatum.knowledge import Knowledge
 from probatum.naming import call, find
 from probatum.safety.gate import disclaimer
@@ -133,7 +135,8 @@ def retrieve(
 
 def _patient(file: Path | None, phenotypes: list[str], age: str, sex: str) -> Patient | None:
     if file is not None:
-        return patient_file.read(file)
+        read: Callable[[Path], Patient] = import_module("probatum.formats.patient_file").read  # it needs lxml
+        return read(file)
     observations = tuple(knowledge.observed(written) for written in phenotypes)
     return Patient(age=age, sex=sex, observations=observations) if observations else None
 

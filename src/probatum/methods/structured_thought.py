@@ -180,5 +180,6 @@ def _written(sight: _Map, claims: Sequence[Relation], steps: list[Step]) -> Answ
     """The chain as text: a numbered line for each step, its claim word for word, with its mark; checked."""
     evidence = tuple(_evidence(sight, claim) for claim in claims[: len(CIRCLED)])
     lines = [f"{CIRCLED[place]} {each.text} [{place + 1}]" for place, each in enumerate(evidence)]
-    answer = checked(Answer("\n".join(lines), evidence=evidence, trace=tuple(steps)), sight.desk.store, sight.desk.sight)
+    said = Answer("\n".join(lines), evidence=evidence, trace=tuple(steps))
+    answer = checked(said, sight.desk.store, sight.desk.sight)
     return answer if not answer.abstained else asking.abstaining("unsupported", sight.language, answer.trace)

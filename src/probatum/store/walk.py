@@ -46,7 +46,8 @@ class Side:
     offsets: NDArray[np.int64]  # nodes + 1
     targets: NDArray[np.int32]  # by node, then target, then predicate
     predicates: NDArray[np.int32]
-    spare: dict[str, list[Any]] = field(default_factory=dict, init=False, compare=False, repr=False)  # arrays that are lent
+    # arrays that are lent
+    spare: dict[str, list[Any]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @contextmanager
     def marks(self, blank: float = False) -> Iterator[Marks]:

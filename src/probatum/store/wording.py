@@ -27,7 +27,8 @@ def in_words(store: Store, claim: Relation, language: str = "en") -> str:
     """One claim in words: subject, what is claimed of it with its id in parentheses, then what the source says of it.
 
     "Gaucher disease, type I: Splenomegaly (HP:0001744), 3 of 7 patients, evidence PCS, PMID:1234"; Chinese names where
-    the language is zh and there are any. References that are addresses are left to who shows the source. The same claim, store and language always give the same text.
+    the language is zh and there are any. References that are addresses are left to who shows the source. The same
+    claim, store and language always give the same text.
     """
     chinese = language == "zh"
     words = between(claim.predicate, claim.qualifier("aspect"), language)
