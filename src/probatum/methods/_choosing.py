@@ -146,7 +146,8 @@ def _scored(asked: Asked, evidence: Evidence, place: int, covered: float) -> Ite
         if fits and particular and asked.share(held | title if titled else held) >= covered:
             first = 0.3 / (1 + lead)  # what a text is about stands at its beginning
             names = 1.0 if passage.kind == "definition" else asked.share(held)  # a definition never names its own term
-            apart = UNTOLD if asked.aspects and not names and not told else 0.0
+            graded = passage.origin.evidence  # what is graded is to the point
+            apart = UNTOLD if asked.aspects and not (names or told or graded) else 0.0
             score = asked.share(title | held) + 0.5 * names + titled + first + 0.5 / (1 + 0.2 * place) - apart
             yield _Sentence(score, place, replace(evidence, text=text, start=start, end=end, score=round(score, 4)))
         lead += 1

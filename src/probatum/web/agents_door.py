@@ -31,7 +31,7 @@ class Agents:
 
     async def close(self) -> None:
         """Ends what was begun for the first agent."""
-        if self._standing is not None:
+        if self._standing is not None and self._standing.get_loop() is asyncio.get_running_loop():
             self._standing.cancel()
             await asyncio.wait({self._standing})
 
