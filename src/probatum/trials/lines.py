@@ -93,7 +93,8 @@ def answered(
     """The line of an item: answers it, and takes down what that took; `latency`, the last key, alone hangs on the day.
 
     Keys: `id`, `key` (hash of question and settings), `question`, `asked` (its hash), `prompt` (hash of all that a
-    model was told; empty where none was asked), `settings` (hash), `gold` (ids), `gold_known`, `rank`, `answer`,
+    model was told; empty where none was asked), `settings` (hash), `gold` (ids), `gold_known`, `rank`,
+    `ranked` (id and score of each candidate), `answer`,
     `labels`, `usage`, `chances` (natural-log likelihoods of options, where a model told some).
     """
     if model:
@@ -103,6 +104,7 @@ def answered(
     seconds = time.perf_counter() - begun
     asked = hash_of(example.question)
     gold = [candidate.id for candidate in example.answer.candidates]
+    ranked = [(each.id, each.score) for each in given.candidates]
     line: dict[str, Any] = {
         "id": example.id,
         "key": hash_of(asked, settings),
@@ -112,8 +114,10 @@ def answered(
         "settings": settings,
         "gold": gold or [part for part in (example.answer.choice,) if part],
         "gold_known": known,
-        "rank": rank(gold, [(each.id, each.score) for each in given.candidates]),
+        "rank": rank(gold, ranked),
     }
+    if ranked:
+        line["ranked"] = ranked
     if given.abstained:
         line["abstained"] = given.abstained
     if unknown := [step.said for step in given.trace if step.what == "unknown"]:
