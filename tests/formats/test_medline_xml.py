@@ -6,6 +6,7 @@ import gzip
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from probatum.errors import BadFormat, NeedsFile
 from probatum.formats import nbib, xml_blocks, xml_stream
@@ -228,3 +229,41 @@ def test_the_older_layout_keeps_its_status(tmp_path: Path) -> None:
     one = '<MedlineCitation Owner="NLM" Status="In-Process"><PMID Version="2">7</PMID></MedlineCitation>'
     (found,) = read(tmp_path, f"<MedlineCitationSet>{one}</MedlineCitationSet>")
     assert isinstance(found, Citation) and (found.pmid, found.version, found.status) == (7, 2, "In-Process")
+
+
+def test_parts_belong_where_they_stand(tmp_path: Path) -> None:
+    # investigators and the people a paper is about are no authors; a part that stands alone is nobody's;
+    # a book's own numbers follow its works cited and are no works cited
+    text = SET.format(
+        "<PubmedBookArticle><BookDocument><PMID>7</PMID><Book><BookTitle>A book</BookTitle>"
+        "<AuthorList Type='editors'><Author><LastName>Ed</LastName></Author></AuthorList></Book>"
+        "<LastName>Stray</LastName><QualifierName UI='Q1'>stray</QualifierName>"
+        "<AuthorList Type='authors'><Author><LastName>Roe</LastName><AffiliationInfo><Affiliation>Here</Affiliation>"
+        "<Identifier Source='ORCID'>0000-0009</Identifier></AffiliationInfo></Author></AuthorList>"
+        "<InvestigatorList><Investigator><LastName>Sub</LastName><AffiliationInfo><Affiliation>There</Affiliation>"
+        "</AffiliationInfo></Investigator></InvestigatorList>"
+        "<PersonalNameSubjectList><PersonalNameSubject><LastName>Osler</LastName></PersonalNameSubject>"
+        "</PersonalNameSubjectList>"
+        "<ReferenceList><Reference><ArticleIdList><ArticleId IdType='pubmed'>5</ArticleId><ArticleId IdType='doi'>"
+        "10.1/cited</ArticleId></ArticleIdList></Reference></ReferenceList></BookDocument>"
+        "<PubmedBookData><ArticleIdList><ArticleId IdType='pubmed'>7</ArticleId><ArticleId IdType='doi'>10.1/own"
+        "</ArticleId></ArticleIdList></PubmedBookData></PubmedBookArticle>"
+        "<PubmedArticle><MedlineCitation><CommentsCorrectionsList><CommentsCorrections RefType='Cites'>"
+        "<RefSource>x</RefSource><PMID>3</PMID></CommentsCorrections></CommentsCorrectionsList></MedlineCitation>"
+        "</PubmedArticle>"
+    )
+    book, unnumbered = read(tmp_path, text)
+    assert isinstance(book, Citation)
+    assert book.authors == (Author("Roe", "", "", "", "", ("Here",)),)
+    assert (book.headings, book.references, book.doi, book.kind) == ((), (5,), "10.1/own", "book")
+    assert isinstance(unnumbered, Malformed)
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [("a\r\n\tb", "a b"), ("  a   b  ", "a b"), ("a\u2009 b\u00a0", "a\u2009 b\u00a0"), ("\n \t", ""), ("a\n", "a")],
+)
+def test_runs_of_white_space_are_one_space(written: str, wanted: str) -> None:
+    element = etree.Element("T")
+    element.text = written
+    assert xml_stream.text_of(element) == wanted

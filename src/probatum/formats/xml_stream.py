@@ -17,7 +17,6 @@ _HEAD = 1 << 16  # bytes in which the root element must begin
 _PROLOG = re.compile(
     rb"\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE\s[^<>\[]*>\s*)*<(?:[\w.\-]+:)?(?P<root>[A-Za-z_][\w.\-]*)", re.DOTALL
 )
-_BLANKS = re.compile(r"[ \t\r\n]+")
 _AGAIN = "get the file again from where it came"
 
 
@@ -91,10 +90,12 @@ def text_of(element: Any) -> str:
     text: str | None = "".join(element.itertext()) if len(element) else element.text
     if not text:
         return ""
-    # most texts are as they should be: to look is a fifth of the cost of taking them apart
-    if "\n" in text or "  " in text or "\t" in text or text[0] == " " or text[-1] == " ":
-        return _BLANKS.sub(" ", text).strip(" ")  # other spaces are the author's: thin ones, unbroken ones
-    return text
+    # most texts are as they should be; four simple searches take a tenth of what one pattern takes
+    if "\n" in text or "\t" in text or "\r" in text:
+        text = text.replace("\n", " ").replace("\t", " ").replace("\r", " ")
+    while "  " in text:  # other spaces are the author's: thin ones, unbroken ones
+        text = text.replace("  ", " ")
+    return text.strip(" ") if text[0] == " " or text[-1] == " " else text
 
 
 class _Guarded:
