@@ -184,7 +184,14 @@ def found(_: Path, store: Path) -> dict[str, float]:
     }
 
 
-ONE = {"ours": ours, "bare": bare, "pubmed_parser": pubmed_parser, "surveyed": surveyed, "stored": stored, "found": found}
+ONE = {
+    "ours": ours,
+    "bare": bare,
+    "pubmed_parser": pubmed_parser,
+    "surveyed": surveyed,
+    "stored": stored,
+    "found": found,
+}
 
 
 def unpacked_megabytes(path: Path) -> float:
