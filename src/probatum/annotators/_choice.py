@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from probatum.annotators._find import PERHAPS, SURE, Finding
-from probatum.annotators._index import INFLECTED, MASK, NONE, Index
+from probatum.annotators._find import MADE, PERHAPS, SURE, Finding
+from probatum.annotators._index import INFLECTED, MASK, NONE, VARIANT, Index
 from probatum.annotators._sheet import Block, Sheet
 from probatum.annotators._words import letter_by_letter, number_of, plain, written
 
@@ -60,7 +60,7 @@ class Choice:
 
     @cached_property
     def standing(self) -> NDArray[np.uint8]:
-        """By entry, how it stands: PERHAPS, SURE, or 0 where none of its rows can count; 0 at NONE."""
+        """By entry, how it stands: PERHAPS, SURE, MADE (as all its rows are), or 0 where none can count; 0 at NONE."""
         arrays = self._index.arrays
         masks, spanish, english = (
             np.array([group[at] == value for group in self._index.groups], np.bool_)[arrays.row_group]
@@ -77,6 +77,8 @@ class Choice:
         if len(counts):
             best = np.where(counts, np.where(cased & ~masks, PERHAPS, SURE), 0).astype(np.uint8)
             found[:-1] = np.maximum.reduceat(best, arrays.entry_start[:-1])
+            known = np.logical_or.reduceat(counts & (arrays.row_rank < VARIANT), arrays.entry_start[:-1])
+            found[:-1][(found[:-1] == SURE) & ~known] = MADE
         return found
 
     def finding(self, sheet: Sheet, start: int, end: int, entry: int) -> Finding | None:

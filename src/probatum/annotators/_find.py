@@ -1,11 +1,15 @@
-"""Finds the names and the cues of texts, each in one pass: of names that overlap the leftmost, then the longest."""
+"""Finds the names and the cues of texts, each in one pass: of names that overlap the leftmost, then the longest.
+
+A form that was made of a name (other word order and the like) gives way to a name as it is known that begins in it and
+is as long.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from itertools import accumulate, chain, pairwise
+from itertools import accumulate, chain, islice, pairwise
 from threading import Lock
 from typing import Any, NamedTuple, Protocol
 
@@ -24,7 +28,7 @@ _LONGEST_PART = 4  # words of the part of a name that a coordination leaves to b
 _LONG = 1500  # words; in longer texts what is to be done for each name is done for all of them at once
 _FEW = 100  # texts; for as many, picking out what may stand in each takes about the time that all phrases take at once
 
-PERHAPS, SURE = 1, 2  # how an entry stands: it counts in its very letters alone; in all texts
+PERHAPS, SURE, MADE = 1, 2, 3  # how an entry stands: it counts in its very letters alone; always; so does a made form
 
 
 class Finding(NamedTuple):
@@ -48,7 +52,7 @@ class Choosing(Protocol):
 
     @property
     def standing(self) -> NDArray[np.uint8]:
-        """By entry: PERHAPS, SURE, or 0 for never; 0 at NONE."""
+        """By entry: PERHAPS, SURE, MADE, or 0 for never; 0 at NONE."""
 
     @property
     def fixed(self) -> Mapping[int, tuple[str, ...] | None]:
@@ -217,13 +221,26 @@ class Reading:
         hits.sort()
         found: list[Hit] = []
         last = 0
-        for start, back, number in hits:
+        for at, (start, back, number) in enumerate(hits):
             if start >= last:
                 stands = standing[values[number]] if number >= 0 else words[start]
-                if stands == SURE or self.choose(start, -back, self._entry(start, number)) is not None:
+                if stands == MADE and self._gives_way(hits, at):
+                    continue
+                if stands >= SURE or self.choose(start, -back, self._entry(start, number)) is not None:
                     found.append((start, -back, number))
                     last = -back
         return list(map(list, zip(*found, strict=True))) or [[], [], []]
+
+    def _gives_way(self, hits: Sequence[Hit], at: int) -> bool:
+        """Whether a name as it is known, at least as long, begins inside a hit whose form was made."""
+        first, end, _ = hits[at]
+        for start, back, number in islice(hits, at + 1, None):
+            if start >= -end:
+                break
+            as_long = start > first and start + back <= first + end and number >= 0
+            if as_long and self._choice.standing[self._automaton.values[number]] == SURE:
+                return True
+        return False
 
     def _counting(self, alone: NDArray[np.uint8]) -> Columns:
         """All names of a long text that count where nothing else stands."""
@@ -231,8 +248,8 @@ class Reading:
         hits = self._automaton.columns(self.sheet)
         found = np.concatenate((np.array((place, place + 1, np.full(len(place), -1))), hits), axis=1)
         stands = np.concatenate((alone[place], self._choice.standing[self._automaton.standing[hits[2]]]))
-        kept = stands == SURE
-        for at in (~kept).nonzero()[0].tolist():
+        kept = (stands >= SURE) & ~_giving_way(found, stands)
+        for at in (stands == PERHAPS).nonzero()[0].tolist():
             start, end, number = found[:, at].tolist()
             kept[at] = self.choose(start, end, self._entry(start, number)) is not None
         return found[:, kept]
@@ -253,6 +270,19 @@ class Reading:
             if place is not None and sizes[number] == len(rows[place]):
                 found.setdefault(place, values[number])
         yield from sorted(found.items())
+
+
+def _giving_way(found: Columns, stands: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Which hits are of made forms in which a name as it is known, at least as long, begins."""
+    start, size = found[0], found[1] - found[0]
+    longest = np.zeros(found[1].max(initial=0) + 1, np.int64)  # name as it is known that begins at each word
+    known = stands == SURE
+    np.maximum.at(longest, start[known], size[known])
+    made = stands == MADE
+    gives = np.zeros(len(start), np.bool_)
+    for within in range(1, size[made].max(initial=0)):
+        gives |= made & (within < size) & (longest.take(start + within, mode="clip") >= size)
+    return gives
 
 
 def first_longest(found: Columns) -> Columns:
