@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +10,7 @@ from typing import Any
 
 from probatum.errors import BadPlan
 from probatum.naming import card_of, find, known, names
+from probatum.plans.reading import not_a_key, only, table_of, word, words
 
 MISSING = "missing"
 
@@ -74,7 +73,7 @@ class Benchmark:
         where = f"benchmarks/{self.name}.toml"
         for key, value in given.items():
             if key not in self.settings:
-                raise BadPlan(_not_a_key(key, self.settings), where=where, mend=f"it has: {', '.join(self.settings)}")
+                raise BadPlan(not_a_key(key, self.settings), where=where, mend=f"it has: {', '.join(self.settings)}")
             if value not in self.settings[key]:
                 raise BadPlan(
                     f"{key} = {value!r} is not known here", where=where, mend=f"one of: {', '.join(self.settings[key])}"
@@ -136,13 +135,13 @@ def benchmark(name: str) -> Benchmark:
 
 def read_benchmark(text: str, name: str, where: str) -> Benchmark:
     """A benchmark from the text of its table; raises `BadPlan` that names the key and the nearest known one."""
-    table = _table(text, where)
+    table = table_of(text, where)
     suite = "members" in table
-    words = ("title", "version", "reference", "note", "capability", "manner", *(() if suite else ("dataset", "verb")))
+    single = ("title", "version", "reference", "note", "capability", "manner", *(() if suite else ("dataset", "verb")))
     optional = () if suite else ("method", "retriever", "extractor", "part")
-    _only(table, (*words, *optional, *(("members",) if suite else ("settings", "metrics", "keep"))), where)
-    said: dict[str, Any] = {key: _word(table, key, where) for key in words}
-    said |= {key: _word(table, key, where) if key in table else "" for key in optional}
+    only(table, (*single, *optional, *(("members",) if suite else ("settings", "metrics", "keep"))), where)
+    said: dict[str, Any] = {key: word(table, key, where) for key in single}
+    said |= {key: word(table, key, where) if key in table else "" for key in optional}
     allowed = {"verb": VERBS, "capability": (*TEXT, *MEDIA), "manner": MANNERS, "extractor": EXTRACTORS}
     for key, values in allowed.items():
         if key in said and said[key] not in values:
@@ -150,7 +149,7 @@ def read_benchmark(text: str, name: str, where: str) -> Benchmark:
             raise BadPlan(f"{key} = {said[key]!r} is not known here", where=where, mend=mend)
     if suite:
         nothing: dict[str, Any] = {"dataset": "", "verb": "", "method": "", "retriever": "", "settings": {}}
-        return Benchmark(name=name, metrics=(), keep=1, members=_words(table, "members", where), **nothing, **said)
+        return Benchmark(name=name, metrics=(), keep=1, members=words(table, "members", where), **nothing, **said)
     keep = table.get("keep", 100)
     if not isinstance(keep, int) or isinstance(keep, bool) or keep < 1:
         raise BadPlan(f"keep = {keep!r} must be a whole number from 1", where=where)
@@ -159,8 +158,8 @@ def read_benchmark(text: str, name: str, where: str) -> Benchmark:
         raise BadPlan("settings must be a table", where=where)
     return Benchmark(
         name=name,
-        settings={key: _words(settings, key, f"{where} [settings]") for key in settings},
-        metrics=_words(table, "metrics", where),
+        settings={key: words(settings, key, f"{where} [settings]") for key in settings},
+        metrics=words(table, "metrics", where),
         keep=keep,
         **said,
     )
@@ -175,13 +174,13 @@ def survey() -> tuple[System, ...]:
 
 def read_survey(text: str, where: str) -> tuple[System, ...]:
     """The systems of a survey table; raises `BadPlan` for an unknown key or a system that stands twice."""
-    table = _table(text, where)
-    _only(table, ("row",), where)
+    table = table_of(text, where)
+    only(table, ("row",), where)
     found: dict[str, System] = {}
     for number, row in enumerate(table.get("row", ()), 1):
         here = f"{where} row {number}"
-        _only(row, ("group", "title", "systems"), here)
-        group, title = _word(row, "group", here), _word(row, "title", here)
+        only(row, ("group", "title", "systems"), here)
+        group, title = word(row, "group", here), word(row, "title", here)
         for id_, said in row.get("systems", {}).items():
             if id_ in found:
                 raise BadPlan(f"{id_!r} stands twice", where=here)
@@ -194,8 +193,8 @@ def _system(id_: str, group: str, title: str, said: object, where: str) -> Syste
         return System(id_, group, title)
     if not isinstance(said, dict):
         raise BadPlan(f"{id_} = {said!r} must be {MISSING!r} or {{ answer = ..., test = ... }}", where=where)
-    _only(said, ("answer", "test"), where)
-    return System(id_, group, title, _word(said, "answer", where), _word(said, "test", where))
+    only(said, ("answer", "test"), where)
+    return System(id_, group, title, word(said, "answer", where), word(said, "test", where))
 
 
 @cache
@@ -208,18 +207,18 @@ def data_cards() -> Mapping[str, DataCard]:
 def read_data_cards(text: str, where: str) -> dict[str, DataCard]:
     """The cards of a table, one a data set; raises `BadPlan` for an unknown key or a value of another kind."""
     listed = ("modalities", "languages")
-    words = ("type", "authenticity", "coverage", "time_span", "update", "usability", "reliability", "access")
+    single = ("type", "authenticity", "coverage", "time_span", "update", "usability", "reliability", "access")
     found: dict[str, DataCard] = {}
-    for id_, row in _table(text, where).items():
+    for id_, row in table_of(text, where).items():
         here = f"{where} [{id_}]"
         if not isinstance(row, dict):
             raise BadPlan("a table was expected", where=here)
-        _only(row, (*words, *listed), here)
-        said = {key: _word(row, key, here) for key in words if key in row}
+        only(row, (*single, *listed), here)
+        said = {key: word(row, key, here) for key in single if key in row}
         if said.get("access", ACCESS[0]) not in ACCESS:
             mend = f"one of: {', '.join(ACCESS)}"
             raise BadPlan(f"access = {said['access']!r} is not known here", where=here, mend=mend)
-        lists = {key: _words(row, key, here) for key in listed if key in row}
+        lists = {key: words(row, key, here) for key in listed if key in row}
         told: dict[str, Any] = {**said, **lists}
         found[id_] = DataCard(id_, **told)
     return found
@@ -228,7 +227,7 @@ def read_data_cards(text: str, where: str) -> dict[str, DataCard]:
 def catalog(wing: str = "") -> list[Entry]:
     """What stands in every wing (or in one), each followed by the systems of the survey that nothing answers yet."""
     if wing and wing not in WINGS:
-        raise BadPlan(_not_a_key(wing, WINGS).replace("key", "wing"), mend=f"there are: {', '.join(WINGS)}")
+        raise BadPlan(not_a_key(wing, WINGS).replace("key", "wing"), mend=f"there are: {', '.join(WINGS)}")
     return [entry for each in ((wing,) if wing else (*WINGS, "")) for entry in (*_standing(each), *_missing(each))]
 
 
@@ -253,35 +252,3 @@ def _missing(wing: str) -> Iterable[Entry]:
 def title_of(wing: str, name: str) -> str:
     """The title of a named thing: from its table where it is one, else from its card."""
     return benchmark(name).title if wing == "benchmarks" else card_of(find(wing, name)).title
-
-
-def _table(text: str, where: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadPlan(str(error), where=where, mend="it must be valid TOML") from error
-
-
-def _not_a_key(key: str, keys: Iterable[str]) -> str:
-    near = difflib.get_close_matches(key, list(keys), n=1, cutoff=0.5)
-    return f"{key!r} is not a key here" + (f"; did you mean {near[0]!r}?" if near else "")
-
-
-def _only(table: Mapping[str, Any], keys: tuple[str, ...], where: str) -> None:
-    for key in table:
-        if key not in keys:
-            raise BadPlan(_not_a_key(key, keys), where=where, mend=f"the keys are: {', '.join(keys)}")
-
-
-def _word(table: Mapping[str, Any], key: str, where: str) -> str:
-    value = table.get(key)
-    if not isinstance(value, str) or not value:
-        raise BadPlan(f"{key} must be a text, not {value!r}", where=where)
-    return value
-
-
-def _words(table: Mapping[str, Any], key: str, where: str) -> tuple[str, ...]:
-    value = table.get(key)
-    if not isinstance(value, list) or not value or not all(isinstance(item, str) and item for item in value):
-        raise BadPlan(f"{key} must be a list of texts, not {value!r}", where=where)
-    return tuple(value)
