@@ -11,6 +11,7 @@ from typing import Any
 from probatum.errors import BadPlan
 from probatum.naming import card_of, find, known, names
 from probatum.plans.reading import not_a_key, only, table_of, word, words
+from probatum.plans.recipes import recipe
 
 MISSING = "missing"
 
@@ -30,7 +31,13 @@ WINGS = {
     "stages": "",
     "metrics": "metrics",
 }
-TABLES = ("recipes", "benchmarks", "apps")  # wings whose things are TOML tables
+# Where the test of a wing stands whose things are TOML tables.
+OWN_TEST = {
+    "recipes": "tests/recipes/test_recipes.py",
+    "benchmarks": "tests/test_plans.py",
+    "apps": "tests/test_plans.py",
+}
+TABLES = tuple(OWN_TEST)
 VERBS = ("ask", "retrieve", "annotate")
 EXTRACTORS = ("", "choice")  # how an answer is read before it is scored: as it is, or the option that it chooses
 # What a benchmark tries: the five of text and the five of several media that the survey tells apart.
@@ -237,7 +244,7 @@ def _standing(wing: str) -> Iterable[Entry]:
         for system in survey():
             if system.answer == f"{wing}/{name}":
                 shown[system.test] = (*shown.get(system.test, ()), system.id)
-        own = "tests/test_plans.py" if wing in TABLES else f"tests/{wing}/test_{name}.py"
+        own = OWN_TEST.get(wing, f"tests/{wing}/test_{name}.py")
         for test, ids in (shown or {own: ()}).items():
             yield Entry(wing, name, title_of(wing, name), ids, "works", test)
 
@@ -251,4 +258,6 @@ def _missing(wing: str) -> Iterable[Entry]:
 
 def title_of(wing: str, name: str) -> str:
     """The title of a named thing: from its table where it is one, else from its card."""
+    if wing == "recipes":
+        return recipe(name).title
     return benchmark(name).title if wing == "benchmarks" else card_of(find(wing, name)).title
