@@ -9,7 +9,9 @@ import pytest
 from source_contract import check_contract
 
 from probatum.errors import BadFormat
+from probatum.formats.citations import Citation, Substance
 from probatum.sources._medline_files import Latest, medline_files, missing, number, version
+from probatum.sources._publications import terms
 from probatum.sources.medline import medline
 from probatum.types import Concept, Fact, Gone, Malformed, Name, Origin, Passage, Relation, Release
 
@@ -166,3 +168,15 @@ def test_the_real_citations(shared: Path) -> None:
     trial = found["PMID:29768149"]
     assert dict(trial.qualifiers)["study"].startswith("Clinical Trial, Phase III; Comparative Study")
     assert "MESH:D001249" in trial.about
+
+
+def test_substances_bear_the_numbers_that_mesh_registers_for_them() -> None:
+    substances = [
+        Substance("D008687", "Metformin", "9100L32L2N", "Chemical"),
+        Substance("C000002", "an older salt", "657-24-9", "Chemical"),
+        Substance("D000519", "alpha-Galactosidase", "EC 3.2.1.22", "Chemical"),
+        Substance("D000001", "a group of substances", "0", "Chemical"),
+    ]
+    parts = dict.fromkeys(Citation._fields, ()) | {"pmid": 1}
+    told = terms(Citation(**{**parts, "substances": tuple(substances)}), "r", set())
+    assert [each.xrefs for each in told] == [("UNII:9100L32L2N",), ("CAS:657-24-9",), (), ()]

@@ -185,7 +185,7 @@ def test_the_whole_collection(shared: Path) -> None:
         if isinstance(fact, Passage):
             found[fact.id] = fact
     # 16,423 answered pairs, and 823 judged answers of which the XML lacks the text
-    assert counts == {"Release": 1, "Passage": 17_246, "Concept": 5_612}
+    assert counts == {"Release": 1, "Passage": 17_246, "Concept": 7_021}
     assert len(found) == 17_246
     rows = list(comma_separated(shared / "medquad" / CSV, ("AnswerID", "Answer")))
     assert len(rows) == 1_494 and not any(isinstance(row, Malformed) for row in rows)
@@ -193,3 +193,18 @@ def test_the_whole_collection(shared: Path) -> None:
     assert len(judged) == 1_065
     # under every judged id stands the judged text; those with a document know what it is about
     assert all(found[id_].text in said and f"Question: {found[id_].title}" in said for id_, said in judged.items())
+
+
+def test_a_drug_without_an_id_is_named_by_its_page(folder: Path) -> None:
+    place = folder / "11_MPlusDrugs_QA"
+    place.mkdir()
+    (place / "0000009.xml").write_text(
+        '<Document id="0000009" source="MPlusDrugs" url="https://example.org/a1.html"><Focus>Made-up Statin  Oral</Focus>'
+        "<FocusAnnotations><Category>Drug</Category></FocusAnnotations><QAPairs><QAPair pid='1'>"
+        "<Question qid='1' qtype='usage'>How is it used ?</Question><Answer>With water.</Answer></QAPair></QAPairs>"
+        "</Document>"
+    )
+    facts = list(medquad(folder))
+    drug = next(each for each in facts if isinstance(each, Concept) and each.kind == "Drug")
+    assert (drug.id, drug.name) == ("medquad:made-up_statin_oral", "Made-up Statin  Oral")
+    assert passages(folder)["MPlusDrugs_0000009_Sec1.txt"].about == (drug.id,)

@@ -19,6 +19,7 @@ from probatum.store.reader import Store
 from probatum.types import Mention, Name, Relation
 
 KINDS = ("PhenotypicFeature", "Disease")
+DRUGS = ("Drug", "ChemicalEntity", "SmallMolecule", "MolecularMixture")
 _SPANISH_MARKS = (" de ", " con ", " el ", " la ", " y ", " en ", " sin ")
 _BLOCK = 200_000  # characters read at once: from there on more gains nothing
 
@@ -32,13 +33,14 @@ _BLOCK = 200_000  # characters read at once: from there on more gains nothing
 def dictionary(store: Store, *, languages: tuple[str, ...] = (), kinds: tuple[str, ...] = KINDS) -> Annotate:
     """A callable that gives a text's mentions, sorted by place: names of the given languages (none: all) and kinds.
 
+    Where no kind is given (an empty tuple) findings, diseases and drugs count.
     Of names that overlap the leftmost counts, then the longest; only what a coordination leaves to be understood
     ("short fingers and toes": short toes) overlaps what it was read from. For one stretch of text one concept is given
     for each kind and source of ids. The index is built on the first call for a store's content, then only opened.
     """
     cues = _context.rules().phrases
     folder = store.derived(f"names-{_version()}", lambda beside: _build.build(beside, _names(store), cues))
-    return _Dictionary(Index.read(folder), languages, kinds)
+    return _Dictionary(Index.read(folder), languages, kinds or (*KINDS, *DRUGS))
 
 
 class _Dictionary:

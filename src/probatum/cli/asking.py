@@ -101,11 +101,15 @@ def annotate(
     file: Annotated[str, typer.Argument(help="A text file, or - for standard input.")] = "-",
     annotator: str = "dictionary",
     language: Annotated[list[str], typer.Option(help="Language of the names to look for; all by default.")] = [],  # noqa: B006
+    kind: Annotated[
+        list[str], typer.Option(help="Kind of concepts to look for (Drug, Disease ...); findings, diseases and drugs.")
+    ] = [],  # noqa: B006
     json_: AsJson = False,
 ) -> None:
     """Find the concepts of a text, a line at a time, with negation, certainty and whom they concern."""
     with Store(Place.folder) as store, given.opened(file) as stream:
-        read = call("annotators", annotator, store, languages=tuple(language))
+        kinds = {"kinds": tuple(kind)} if kind or annotator == "dictionary" else {}
+        read = call("annotators", annotator, store, languages=tuple(language), **kinds)
         for lines in given.arriving(stream, file):
             for found in annotated(read, lines):
                 mentions = [asdict(mention) for mention in found]

@@ -35,6 +35,7 @@ class Document:
     types: tuple[str, ...]  # UMLS semantic types (TUI) of the focus
     synonyms: tuple[str, ...]
     pairs: tuple[Pair, ...]
+    category: str = ""  # Disease, Drug or Other, where the page says what its focus is
 
 
 def document(data: bytes, where: str) -> Document:
@@ -56,6 +57,7 @@ def document(data: bytes, where: str) -> Document:
         types=_checked(_texts(root, "SemanticType", "semanticType"), _TYPE, where),
         synonyms=_texts(root, "Synonym"),
         pairs=pairs,
+        category=next(iter(_texts(root, "Category", "category")), ""),
     )
 
 

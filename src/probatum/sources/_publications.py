@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from probatum.formats.citations import Citation, Correction, Heading, Substance
@@ -38,6 +39,7 @@ _STUDIES = frozenset(
     |Practice Guideline|Pragmatic Clinical Trial|Randomized Controlled Trial|Review|Scoping Review|Systematic Review
     |Twin Study|Validation Study""".replace("\n    ", "").split("|")
 )
+_UNII, _CAS = re.compile(r"[0-9A-Z]{10}"), re.compile(r"\d{2,7}-\d\d-\d")
 _LANGUAGES = dict(
     pair.split(":")
     for pair in """ara:ar bul:bg chi:zh cze:cs dan:da dut:nl eng:en est:et fin:fi fre:fr ger:de gre:el heb:he hrv:hr
@@ -82,7 +84,15 @@ def terms(citation: Citation, release: str, seen: set[str], *, source: str = "me
         id = f"MESH:{each.id}"
         if each.id and each.name.strip() and id not in seen:
             seen.add(id)
-            yield Concept(id, each.name.strip(), _kind(each), Origin(source, release, id))
+            registry = _registered(each.registry) if isinstance(each, Substance) else ()
+            yield Concept(id, each.name.strip(), _kind(each), Origin(source, release, id), xrefs=registry)
+
+
+def _registered(number: str) -> tuple[str, ...]:
+    """The substance under the number that MeSH states for it: the FDA's UNII, or CAS; neither for enzymes (EC)."""
+    if _UNII.fullmatch(number):
+        return (f"UNII:{number}",)
+    return (f"CAS:{number}",) if _CAS.fullmatch(number) else ()
 
 
 def text(citation: Citation) -> str:

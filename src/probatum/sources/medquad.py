@@ -55,7 +55,9 @@ class _Focus:
     terms="Free to use with attribution; the answers of three MedlinePlus collections were removed by its makers.",
 )
 def medquad(path: Path | None = None) -> Iterator[Fact]:
-    """The answered pairs as passages and the diseases that they are about as concepts.
+    """The answered pairs as passages, and the diseases and drugs that they are about as concepts.
+
+    A drug bears an id of MedQuAD's own, made of its name, for its page states no other.
 
     `path` is a folder with medquad-xml.tar.gz, a folder of the unpacked XML folders, or the archive; None stands for
     $PROBATUM_DATA/medquad. Judged answers (a CSV `AnswerID,Answer` in the folder or in one under it) belong to it: the
@@ -72,6 +74,7 @@ def medquad(path: Path | None = None) -> Iterator[Fact]:
     for file in judged:
         yield from _judged(file, sha256, answers)
     focuses: dict[str, _Focus] = {}
+    drugs: set[str] = set()
     seen: dict[str, int] = {}
     for member in members(xml, ".xml"):
         if isinstance(member, Malformed):
@@ -85,6 +88,9 @@ def medquad(path: Path | None = None) -> Iterator[Fact]:
             yield Malformed(place, int(line) if line.isdigit() else 0, error.what)
             continue
         _gather(page, focuses)
+        if (drug := _drug(page)) and drug not in drugs:
+            drugs.add(drug)
+            yield Concept(drug, page.focus, "Drug", Origin("medquad", sha256, page.url or drug))
         yield from _passages(page, place, sha256, answers, seen)
     yield from (answers[id_] for id_ in sorted(answers.keys() - seen.keys()))
     yield from (_concept(cui, focuses[cui], sha256) for cui in sorted(focuses))
@@ -130,7 +136,8 @@ def _passages(
     page: Document, place: str, release: str, answers: dict[str, Passage], seen: dict[str, int]
 ) -> Iterator[Passage | Malformed]:
     stem = place.rpartition("/")[2].removesuffix(".xml")
-    about = tuple(f"UMLS:{cui}" for cui in page.concepts)
+    drug = _drug(page)
+    about = (*(f"UMLS:{cui}" for cui in page.concepts), *([drug] if drug else ()))
     for pair in page.pairs:
         id_ = f"{_SHORTER.get(page.source, page.source)}_{stem}_Sec{pair.place}.txt"
         if id_ in answers:
@@ -146,6 +153,12 @@ def _passages(
             yield passage
         elif seen[id_] != hash(passage.text):
             yield Malformed(place, 0, "another answer of an id that was given before", id_)
+
+
+def _drug(page: Document) -> str:
+    """The drug or supplement of a page that gives it no other id than its name; empty for other pages."""
+    named = page.category == "Drug" and page.focus and not page.concepts
+    return f"medquad:{'_'.join(page.focus.casefold().split())}" if named else ""
 
 
 def _gather(page: Document, focuses: dict[str, _Focus]) -> None:
