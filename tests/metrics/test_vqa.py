@@ -30,3 +30,9 @@ def test_chinese_is_compared_by_characters() -> None:
 def test_an_empty_answer_is_never_right() -> None:
     score = vqa([(Answer(text="yes"), Answer())])["closed_accuracy"]
     assert (score.value, score.empty) == (0, 1)
+
+
+def test_questions_of_one_image_are_drawn_together() -> None:
+    pairs = [(Answer(text="left lung"), Answer(text="left")), (Answer(text="yes"), Answer(text="yes"))]
+    scores = vqa(pairs, groups=[("image:1",), ("image:1",)])
+    assert scores["open_bleu-1"].n == 1 and scores["exact"].low == scores["exact"].high == 0.5

@@ -47,7 +47,7 @@ def vqa(pairs: Sequence[Pair], *, groups: Sequence[tuple[str, ...]] = (), seed: 
         scores[name] = Score(value, int(total), said, low, high, empty=empty)
     asked = [place for place, flag in enumerate(open_) if flag]
     if asked:
-        of_open = [groups[place] for place in asked] if groups else ()
+        of_open = tuple(groups[place] for place in asked) if groups else ()
         plainly = [(Answer(text=plain(pairs[p][0].text)), Answer(text=plain(pairs[p][1].text))) for p in asked]
         bleu = call("metrics", "bleu", plainly, groups=of_open, tokens="none", smoothing="none", seed=seed)
         scores["open_bleu-1"] = bleu["bleu-1"]
