@@ -199,7 +199,8 @@ def test_a_drug_without_an_id_is_named_by_its_page(folder: Path) -> None:
     place = folder / "11_MPlusDrugs_QA"
     place.mkdir()
     (place / "0000009.xml").write_text(
-        '<Document id="0000009" source="MPlusDrugs" url="https://example.org/a1.html"><Focus>Made-up Statin  Oral</Focus>'
+        '<Document id="0000009" source="MPlusDrugs" url="https://example.org/a1.html">'
+        "<Focus>Made-up Statin  Oral</Focus>"
         "<FocusAnnotations><Category>Drug</Category></FocusAnnotations><QAPairs><QAPair pid='1'>"
         "<Question qid='1' qtype='usage'>How is it used ?</Question><Answer>With water.</Answer></QAPair></QAPairs>"
         "</Document>"
