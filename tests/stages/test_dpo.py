@@ -7,7 +7,8 @@ import math
 import pytest
 from training_samples import PAIRS, made
 
-from probatum.stages.dpo import dpo, preferred
+from probatum.networks.preferring import preferred
+from probatum.stages.dpo import dpo
 from probatum.stages.sft import sft
 
 

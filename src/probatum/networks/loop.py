@@ -38,6 +38,7 @@ class Course:
     patience: int = 0  # evaluations without a better loss after which it stops; 0: never
     every: int = 0  # steps from checkpoint to checkpoint; 0: none are kept
     checkpointing: bool = False  # activations are computed again instead of kept
+    order: str = "shuffled"  # shuffled anew each epoch, or given: the items in their order
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,7 @@ def _arguments(transformers: Any, course: Course, folder: Path, evaluated: bool)
         max_grad_norm=course.clip,
         seed=course.seed,
         data_seed=course.seed,
+        train_sampling_strategy="sequential" if course.order == "given" else "random",
         bf16=course.precision == "bf16",
         fp16=course.precision == "fp16",
         use_cpu=not torch.cuda.is_available(),

@@ -90,24 +90,3 @@ def _measured(logits: Any, labels: Any, kind: str) -> Any:
     """Log-probabilities of the answers: sums, for ipo means a token."""
     logs = sequence_logps(logits, labels)
     return logs / (labels[:, 1:] != IGNORED).sum(-1).clamp(min=1) if kind == "ipo" else logs
-
-
-def preferred(
-    kit: Kit, examples: Sequence[Example], *, template: str | Template = "roles", longest: int = 512
-) -> float:
-    """The share of examples whose answer is likelier than its first rejected one, each by its mean a token; 0 to 1."""
-    torch = needed("torch")
-    kit.model.eval()
-    hits = 0
-    for example in examples:
-        means = []
-        for answer in (example.answer, example.rejected[0]):
-            text = encoded(
-                replace(example, answer=answer), kit.tokenizer, template_of(template), longest=longest, supervise="last"
-            )
-            batch = padded([text], padding(kit))
-            with torch.no_grad():
-                logits = kit.model(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"]).logits
-                means.append(float(_measured(logits, batch["labels"], "ipo")[0]))
-        hits += means[0] > means[1]
-    return hits / max(len(examples), 1)
