@@ -16,19 +16,49 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 from probatum import verbs
+from probatum.naming import card_of, find
+from probatum.store import consent
+from probatum.store.checks import check
+from probatum.store.joining import clusters_of
 from probatum.store.reader import Store
 
 FOLDERS = {
-    "hpo": "hpo", "doid": "doid", "ordo": "ordo", "mondo": "mondo", "umls": "umls-semantic-net",
-    "hetionet": "hetionet", "drugmechdb": "drugmechdb", "pharmacotherapydb": "pharmacotherapydb",
-    "labeledin": "labeledin", "medline": "pubmed-medline", "pmc": "pmc-oa-nxml", "medquad": "medquad",
-    "tcm_classics": "tcm-classics", "openfda": "api-captures/openfda", "clinicaltrials": "api-captures/ctgov",
-    "cpic": "api-captures/cpic", "chembl": "api-captures/chembl", "monarch": "api-captures/monarch",
+    "hpo": "hpo",
+    "doid": "doid",
+    "ordo": "ordo",
+    "mondo": "mondo",
+    "umls": "umls-semantic-net",
+    "hetionet": "hetionet",
+    "drugmechdb": "drugmechdb",
+    "pharmacotherapydb": "pharmacotherapydb",
+    "labeledin": "labeledin",
+    "medline": "pubmed-medline",
+    "pmc": "pmc-oa-nxml",
+    "medquad": "medquad",
+    "tcm_classics": "tcm-classics",
+    "openfda": "api-captures/openfda",
+    "clinicaltrials": "api-captures/ctgov",
+    "cpic": "api-captures/cpic",
+    "chembl": "api-captures/chembl",
+    "monarch": "api-captures/monarch",
     "uniprot": "api-captures/uniprot",
-}  # fmt: skip
+    "pubtator": "api-captures/pubtator",
+    "ols": "api-captures/ols4",
+    "efetch": "api-captures/ncbi_efetch",
+}
+COUNTS = {  # by source, of what SQL counts
+    "concepts": "SELECT source, count(DISTINCT c.id) FROM concepts c JOIN releases r ON r.id = c.release GROUP BY 1",
+    "names": "SELECT source, count(*) FROM names n JOIN releases r ON r.id = n.release GROUP BY 1",
+    "assertions": "SELECT source, count(DISTINCT relation) FROM claims c JOIN releases r ON r.id = c.release GROUP BY 1",
+    "claims": "SELECT source, count(*) FROM claims c JOIN releases r ON r.id = c.release GROUP BY 1",
+    "passages": "SELECT source, count(*) FROM passages p JOIN releases r ON r.id = p.release GROUP BY 1",
+}
+SOURCES = {"efetch": "pmc"}  # rows of another name than their source
+# fmt: skip
 
 
 def main() -> None:
@@ -60,7 +90,10 @@ def main() -> None:
 def loaded(folder: Path, name: str, path: Path) -> dict[str, object]:
     """What loading one source wrote and took."""
     began = time.perf_counter()
-    done = verbs.ingest(folder, name, path)
+    source = SOURCES.get(name, name)
+    if (card := card_of(find("sources", source))).gated:
+        consent.accept(folder, source, card, "a measurement over the free part")
+    done = verbs.ingest(folder, source, path)
     took = resource.getrusage(resource.RUSAGE_SELF)
     return {
         "release": done.release, "written": done.written, "quarantined": done.quarantined,
@@ -73,22 +106,29 @@ def held(folder: Path) -> None:
     """Prints what a store holds, by source."""
     counts: dict[str, Counter[str]] = {}
     with Store(folder) as store:
-        for concept in store.concepts():
-            counts.setdefault(concept.origin.source, Counter()).update({"concepts": 1, "names": 1 + len(concept.names)})
-        seen: set[tuple[str, str, str, str, bool]] = set()
-        for claim in store.relations():
-            source = claim.origin.source
-            key = (source, claim.subject, claim.predicate, claim.object, claim.negated)
-            counts.setdefault(source, Counter()).update({"claims": 1, "assertions": key not in seen})
-            seen.add(key)
-        for passage in store.passages():
-            counts.setdefault(passage.origin.source, Counter())["passages"] += 1
+        for column, sql in COUNTS.items():
+            for source, count in store.rows(sql):
+                counts.setdefault(source, Counter())[column] = count
+        began = time.perf_counter()
+        report = check(store, date.today())
+        took = time.perf_counter() - began
+        wholes = {whole for _, whole in clusters_of(store).all()}
+        vocabularies = Counter(len({id.partition(":")[0] for id in clusters_of(store).same(whole)}) for whole in wholes)
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    columns = ("concepts", "names", "assertions", "claims", "passages")
+    columns = tuple(COUNTS)
     print(f"\n| source | {' | '.join(columns)} |\n|---|{'--:|' * len(columns)}")
     for name, row in sorted(counts.items()):
         print(f"| {name} | {' | '.join(f'{row[column]:,}' for column in columns)} |")
-    print(f"\n{size / 1e6:,.0f} MB on disk")
+    total = {column: sum(row[column] for row in counts.values()) for column in columns}
+    print(f"| all | {' | '.join(f'{total[column]:,}' for column in columns)} |")
+    print(
+        f"\n{size / 1e6:,.0f} MB on disk; {len(wholes):,} things under several ids; vocabularies of each: {vocabularies}"
+    )
+    count = len(report.results)
+    print(f"kb check: {count - len(report.failed)} of {count} passed in {took:.1f} s")
+    for each in report.failed:
+        of = f"{each.violated:,} of {each.rows:,} {each.unit} ({each.percent:.2f} %, at most {each.threshold:g} %)"
+        print(f"  {each.name} ({each.severity}): {of}: {each.what}; {', '.join(each.examples[:3])}")
 
 
 if __name__ == "__main__":

@@ -91,6 +91,7 @@ def test_an_export_in_json() -> None:
             Annotation(17, 21, "pain", "Disease", ("MESH:D010146",)),
         ),
         (("Association", "MESH:D010146", "NCBIGene:2717"),),
+        ("",),
     )
     moved, whole = exported(
         entry(passages=[{"text": "A", "annotations": [{"text": "GLA", "locations": [{"offset": 0, "length": 3}]}]}]),

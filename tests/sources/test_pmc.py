@@ -100,3 +100,11 @@ def test_the_real_articles(shared: Path) -> None:
     passages = [fact for fact in facts if isinstance(fact, Passage)]
     assert len(passages) == 152 and all(dict(fact.qualifiers)["licence"] for fact in passages)
     assert not any(isinstance(fact, Malformed) for fact in facts)
+
+
+@pytest.mark.shared
+def test_an_answer_of_efetch_is_read_as_the_files_are(shared: Path) -> None:
+    facts = list(pmc(shared / "api-captures/ncbi_efetch"))
+    assert sum(isinstance(fact, Passage) for fact in facts) == 19
+    article = next(fact for fact in facts if isinstance(fact, Concept))
+    assert (article.id, article.xrefs[0]) == ("PMC:PMC6329583", "PMID:30311380")

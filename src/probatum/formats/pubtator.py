@@ -35,6 +35,7 @@ class Annotation:
     text: str
     type: str  # Gene, Disease, Chemical, Species, CellLine, a kind of mutation
     ids: tuple[str, ...]  # as CURIEs; empty where none was found
+    name: str = ""  # of the concept, where the file tells it: exports in JSON do
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Document:
     abstract: str
     annotations: tuple[Annotation, ...]
     relations: tuple[tuple[str, str, str], ...]  # (type, id, id): as the text has them, as CURIEs from JSON
+    scores: tuple[str, ...] = ()  # of each relation, from JSON
 
     @property
     def text(self) -> str:
@@ -156,17 +158,21 @@ def exported(data: bytes, where: str) -> Iterator[Document | Malformed]:
                     yield Malformed(where, 0, reason, f"{start} {end} {each.get('text')}"[:QUOTED])
                     continue
                 type_, id = str(infons.get("type", "")), str(infons.get("identifier") or "")
-                good.append(Annotation(start, end, whole[start:end], type_, curies(type_, id)))
-        yield Document(number, title, " ".join(others), tuple(good), tuple(_relations(entry)))
+                name = str(infons.get("name") or "")
+                good.append(Annotation(start, end, whole[start:end], type_, curies(type_, id), name))
+        related = dict(_relations(entry))
+        relations, scores = tuple(related), tuple(related.values())
+        yield Document(number, title, " ".join(others), tuple(good), relations, scores)
 
 
-def _relations(entry: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+def _relations(entry: dict[str, Any]) -> Iterator[tuple[tuple[str, str, str], str]]:
+    """(type, id, id) and the score of each relation."""
     for each in _items(entry, "relations"):
         infons = _infons(each)
         roles = [infons.get("role1"), infons.get("role2")]
         ids = [curies(str(r.get("type")), str(r.get("identifier") or "")) for r in roles if isinstance(r, dict)]
         if len(ids) == 2 and all(ids) and infons.get("type"):
-            yield str(infons["type"]), ids[0][0], ids[1][0]
+            yield (str(infons["type"]), ids[0][0], ids[1][0]), str(infons.get("score") or "")
 
 
 def _items(value: Any, key: str) -> list[dict[str, Any]]:
