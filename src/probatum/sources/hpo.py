@@ -22,7 +22,7 @@ from probatum.text import frequency
 from probatum.types import Concept, Fact, Malformed, Mark, Name, Origin, Passage, Relation, Resumable
 
 ABNORMALITY = "HP:0000118"  # phenotypic abnormality: the root of what a patient can show
-MARKED = 15_000  # rows from mark to mark: what a kill can cost, about half a second's work
+MARKED = 30_000  # rows from mark to mark: what a kill can cost, about a second's work
 _PREDICATES = {"P": "biolink:has_phenotype", "I": "biolink:has_mode_of_inheritance"}
 _ATTRIBUTE = "biolink:has_attribute"
 _log = logging.getLogger(__name__)

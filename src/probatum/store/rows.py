@@ -123,6 +123,8 @@ def record_of(at: str) -> str:
 
 def withdrawn(references: Iterable[str], record: str, retracted: AbstractSet[str]) -> bool:
     """Whether a fact goes because all its references are retracted; the retracted paper's own text stays, marked."""
+    if not retracted:
+        return False
     named = tuple(references)
     return bool(named) and record not in retracted and all(name in retracted for name in named)
 
