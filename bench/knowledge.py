@@ -50,15 +50,15 @@ FOLDERS = {
     "ols": "api-captures/ols4",
     "efetch": "api-captures/ncbi_efetch",
 }
+OF = "JOIN releases r ON r.id = x.release GROUP BY 1"
 COUNTS = {  # by source, of what SQL counts
-    "concepts": "SELECT source, count(DISTINCT c.id) FROM concepts c JOIN releases r ON r.id = c.release GROUP BY 1",
-    "names": "SELECT source, count(*) FROM names n JOIN releases r ON r.id = n.release GROUP BY 1",
-    "assertions": "SELECT source, count(DISTINCT relation) FROM claims c JOIN releases r ON r.id = c.release GROUP BY 1",
-    "claims": "SELECT source, count(*) FROM claims c JOIN releases r ON r.id = c.release GROUP BY 1",
-    "passages": "SELECT source, count(*) FROM passages p JOIN releases r ON r.id = p.release GROUP BY 1",
+    "concepts": f"SELECT source, count(DISTINCT x.id) FROM concepts x {OF}",
+    "names": f"SELECT source, count(*) FROM names x {OF}",
+    "assertions": f"SELECT source, count(DISTINCT relation) FROM claims x {OF}",
+    "claims": f"SELECT source, count(*) FROM claims x {OF}",
+    "passages": f"SELECT source, count(*) FROM passages x {OF}",
 }
 SOURCES = {"efetch": "pmc"}  # rows of another name than their source
-# fmt: skip
 
 
 def main() -> None:
@@ -121,9 +121,7 @@ def held(folder: Path) -> None:
         print(f"| {name} | {' | '.join(f'{row[column]:,}' for column in columns)} |")
     total = {column: sum(row[column] for row in counts.values()) for column in columns}
     print(f"| all | {' | '.join(f'{total[column]:,}' for column in columns)} |")
-    print(
-        f"\n{size / 1e6:,.0f} MB on disk; {len(wholes):,} things under several ids; vocabularies of each: {vocabularies}"
-    )
+    print(f"\n{size / 1e6:,.0f} MB on disk; {len(wholes):,} things under several ids, by vocabularies: {vocabularies}")
     count = len(report.results)
     print(f"kb check: {count - len(report.failed)} of {count} passed in {took:.1f} s")
     for each in report.failed:
