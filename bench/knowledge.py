@@ -50,6 +50,7 @@ FOLDERS = {
     "ols": "api-captures/ols4",
     "efetch": "api-captures/ncbi_efetch",
 }
+# ruff: noqa: S608 - the words below are these
 OF = "JOIN releases r ON r.id = x.release GROUP BY 1"
 COUNTS = {  # by source, of what SQL counts
     "concepts": f"SELECT source, count(DISTINCT x.id) FROM concepts x {OF}",
