@@ -19,7 +19,7 @@ FLOORS = (
     "annotators tools",
     "retrievers proof safety",
     "desk",
-    "methods makers stages metrics rounds trials probes",
+    "methods makers stages metrics rounds trials probes training",
     "verbs knowledge",
     "cli web",
 )

@@ -24,6 +24,7 @@ from probatum.store import consent
 from probatum.store.reader import Store
 from probatum.store.writer import Written, write
 from probatum.text.language import recognise
+from probatum.training import beginning, planning
 from probatum.trials import comparing, lines, outputs, perturbing, running, scoring
 from probatum.trials import report as reporting
 from probatum.types import Answer, Evidence, Mention, Question, Relation, Run, Step
@@ -142,11 +143,11 @@ def evaluate(
     `given` settings must be among those that the benchmark names; `method` answers instead of the benchmark's own,
     `model` (recorded as `writer`) writes, `perturb` changes the questions on purpose. With `out` each answer is
     appended there as it comes, a call that was broken off goes on, and the scores are written beside it.
-    Raises `UnknownName`, `BadPlan`, `NeedsFile`, `BadFormat`.
+    Raises `UnknownName`, `BadPlan`, `NeedsConsent`, `NeedsFile`, `BadFormat`.
     """
     plan = plans.benchmark(benchmark)
     settings = plan.settle(given or {})
-    examples = running.spread(running.examples_of(plan, data), settings.get("cases", "all"))
+    examples = running.spread(running.examples_of(plan, data, store.path), settings.get("cases", "all"))
     chosen = {"method": plain(method), "model": writer if model else "", "perturb": perturb}
     settings |= {name: value for name, value in chosen.items() if value}
     if perturb:
@@ -192,6 +193,38 @@ def evaluate_all(
     return [
         evaluate(store, name, path, out=out / f"{name}.jsonl" if out else None, **more) for name, path in found
     ], absent
+
+
+def train(
+    recipe: str,
+    anchor: str,
+    out: Path,
+    *,
+    data: Mapping[str, str] | None = None,
+    given: Mapping[str, str] | None = None,
+    seed: int = 0,
+    heard: Callable[[str, int, int, float], None] | None = None,
+) -> Run:
+    """Trains by a recipe from a checkpoint's folder (`anchor`; "tiny": a random small model) into the folder `out`.
+
+    `data` names a file for each of the recipe's sets, as LOADER:PATH or PATH; a tiny model reads synthetic samples
+    where none is named. `given` settings go before the recipe's. A folder a stage, a line a stage in runs.jsonl, the
+    model's card in README.md; a call that was broken off goes on. `heard` is told stage, step, of how many, and loss.
+    Raises `UnknownName`, `BadPlan`, `NeedsFile`, `NeedsExtra`, `BadFormat`.
+    """
+    return beginning.run(beginning.laid(recipe, anchor, data, given, seed), out, heard=heard)
+
+
+def plan_training(
+    recipe: str,
+    anchor: str,
+    *,
+    data: Mapping[str, str] | None = None,
+    given: Mapping[str, str] | None = None,
+    seed: int = 0,
+) -> list[planning.StagePlan]:
+    """What `train` with the same arguments would take, stage by stage: tokens, steps, memory, time; writes nothing."""
+    return beginning.planned(beginning.laid(recipe, anchor, data, given, seed))
 
 
 def score(run: Path, benchmark: str = "", data: Path | None = None) -> scoring.Scored:

@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 from typer.main import get_group
 
 from probatum import knowledge
-from probatum.cli import asking, demo, evaluating, working
+from probatum.cli import asking, demo, evaluating, training, working
 from probatum.cli.given import Place
 from probatum.cli.say import talk, while_building
 from probatum.errors import ProbatumError
@@ -40,6 +40,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=True, pretty_exceptions_e
 app.add_typer(asking.app)
 app.add_typer(working.app)
 app.add_typer(evaluating.app)
+app.add_typer(training.app)
 app.add_typer(demo.app)
 app.add_typer(typer.Typer(no_args_is_help=True), name="kb", cls=_Later, help="Look after the knowledge store.")
 app.add_typer(typer.Typer(no_args_is_help=True), name="rate", cls=_Later, help="Let people judge answers, blind.")

@@ -1,0 +1,77 @@
+"""Synthetic texts of own making on which every recipe can be tried without any data set."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+from itertools import product
+from typing import Any
+
+from probatum.plans.recipes import TrainingData
+from probatum.types import Answer, Example, Mention, Origin, Question
+
+RELIABILITY = "generated"
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    text = resources.files("probatum").joinpath("recipes/_tiny.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def samples(data: TrainingData) -> list[Example]:
+    """Examples of the kind and the languages of a recipe's data, the same in every run; each says that it is synthetic.
+
+    A language that has none of the kind is left out; with none at all English stands in.
+    """
+    tables = _tables()
+    spoken = [each for each in data.languages if data.kind in tables.get(each, ())] or ["en"]
+    each_ = -(-tables["count"] // len(spoken))
+    return [example for language in spoken for example in _of(data, language, each_, tables)]
+
+
+def _of(data: TrainingData, language: str, count: int, tables: dict[str, Any]) -> Iterator[Example]:
+    fill = tables["fill"][language]
+    pairs = list(product(fill["remedy"], fill["ailment"]))
+    shapes = tables[language][data.kind]
+    for number in range(count):
+        remedy, ailment = pairs[number * 5 % len(pairs)]
+        shape = shapes[number % len(shapes)]
+        texts = [
+            text.replace("{remedy}", remedy).replace("{ailment}", ailment)
+            for text in ([shape] if isinstance(shape, str) else shape)
+        ]
+        id_ = f"{data.name}:{language}:{number}"
+        origin = Origin("samples", tables["release"], id_, reliability=RELIABILITY)
+        yield _made(data.kind, texts, (remedy, ailment), language, origin)
+
+
+def _made(kind: str, texts: list[str], names: tuple[str, str], language: str, origin: Origin) -> Example:
+    groups = (f"{origin.at.partition(':')[0]}:{':'.join(names)}",)
+    asked = Question(texts[0], language=language)
+    if kind == "documents":
+        found = tuple(_mentions(texts[0], names))
+        return Example(origin.at, Question(language=language), Answer(texts[0], found=found), groups, origin=origin)
+    if kind == "dialogues":
+        roles = ("patient", "doctor")
+        turns = tuple((roles[place % 2], text) for place, text in enumerate(texts[:-2]))
+        question = Question(texts[-2], turns=turns, language=language)
+        return Example(origin.at, question, Answer(texts[-1]), groups, origin=origin)
+    if kind == "exams":
+        right = sum(map(ord, origin.at)) % 4  # not always the same letter
+        others = texts[2:]
+        options = [*others[:right], texts[1], *others[right:]]
+        lettered = tuple(zip("ABCD", options, strict=True))
+        question = Question(texts[0], options=lettered, language=language)
+        return Example(origin.at, question, Answer(choice="ABCD"[right]), groups, origin=origin)
+    rejected = (Answer(texts[2]),) if kind == "preferences" else ()
+    return Example(origin.at, asked, Answer(texts[1]), groups, rejected, origin=origin)
+
+
+def _mentions(text: str, names: tuple[str, str]) -> Iterator[Mention]:
+    for name, kind in zip(names, ("Drug", "Disease"), strict=True):
+        at = text.find(name)
+        if at >= 0:
+            yield Mention(at, at + len(name), name, f"SAMPLE:{name}", kind=kind)
