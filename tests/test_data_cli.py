@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from probatum.cli import kb
 from probatum.cli.data import app
-from probatum.errors import BadFormat, NeedsExtra, ProbatumError
+from probatum.cli.given import Place
+from probatum.errors import BadFormat, NeedsConsent, NeedsExtra, ProbatumError
 from probatum.formats.example_files import conversation
 from probatum.types import Answer, Example, Question
 
@@ -91,3 +93,16 @@ def test_export_as_parquet(tiny: Path, tmp_path: Path, monkeypatch: pytest.Monke
     rows = parquet.read_table(out).to_pylist()
     assert [row["choice"] for row in rows] == ["C", "BD", "B"]
     assert json.loads(rows[0]["options"])[4] == ["E", "五条"]
+
+
+def test_a_gated_set_is_read_once_its_terms_are_accepted(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Place, "folder", tmp_path / "kb")
+    (tmp_path / "kb").mkdir()
+    folder = tiny / "datasets/mimic_cxr"
+    with pytest.raises(NeedsConsent, match="kb accept mimic_cxr"):
+        said("check", "mimic_cxr", folder)
+    done = CliRunner().invoke(kb.app, ["accept", "mimic_cxr", "--by", "a clinic"])
+    assert done.exit_code == 0, done.output
+    assert json.loads(said("check", "mimic_cxr", folder, "--json"))["examples"] == 3

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
-from metrics.test_vqa_med import RECORDED, drawn
+from PIL import Image
+from test_vqa_med import RECORDED, drawn
+from typer.testing import CliRunner
 
+from probatum import cli
+from probatum.datasets._chest import FINDINGS
+from probatum.formats.image_folder import prepare
 from probatum.metrics.vqa import vqa
 from probatum.metrics.vqa_med import vqa_med
 from probatum.naming import find
@@ -14,6 +20,7 @@ from probatum.store.reader import Store
 from probatum.store.writer import write
 from probatum.types import Answer, Example
 
+runner = CliRunner()
 CATEGORY = {"pathvqa": "yes/no", "vqa_rad": "POS", "vqa_med": "modality", "slake": "KG"}
 
 
@@ -36,3 +43,35 @@ def test_vqa_sets(tiny: Path, tmp_path: Path) -> None:
         assert dict(asked.labels)["triple"] in walked
         assert "biolink:has_phenotype" in {each.predicate for each in store.relations(subject="slake:Renal_cyst")}
     assert vqa_med(drawn(500))["vqa_med_accuracy"].value == pytest.approx(RECORDED, abs=1e-6)
+
+
+def test_chest_radiographs(tiny: Path) -> None:
+    """DICOM and JPG trees pair with report sections; the fourteen findings join; each image has its report."""
+    pairs: list[Example] = list(find("datasets", "mimic_cxr")(tiny / "datasets/mimic_cxr"))
+    assert [each.kind for each in pairs[0].question.media] == ["application/dicom"]
+    assert {"findings", "impression", "indication"} <= set(dict(pairs[0].answer.fields))
+    labelled: list[Example] = list(find("datasets", "mimic_cxr_jpg")(tiny / "datasets/mimic_cxr_jpg"))
+    assert labelled[0].question.media[0].kind == "image/jpeg" and len(FINDINGS) == 14
+    assert dict(labelled[0].answer.fields) == {
+        "Cardiomegaly": "present",
+        "Edema": "uncertain",
+        "Pneumothorax": "absent",
+    }
+    assert {group for each in pairs for group in each.groups} >= set(labelled[0].groups)  # the same studies
+    for name in ("openi", "xray_report_zh"):
+        found: list[Example] = list(find("datasets", name)(tiny / "datasets" / name))
+        assert all(each.answer.text for each in found) and any(each.question.media for each in found), name
+    for name in ("mimic_cxr", "mimic_cxr_jpg"):
+        (made,) = prepare(tiny / "datasets" / name)
+        assert [step.name for step in made.steps] == ["read", "denoise", "normalise", "resample", "enhance"]
+        assert made.sha256 in {each.question.media[0].sha256 for each in (pairs[0], labelled[0])}
+
+
+def test_images_are_denoised_resampled_enhanced_and_normalised(tiny: Path, tmp_path: Path) -> None:
+    """The pipeline on DICOM and on JPG, from the file to the made image, in a terminal."""
+    for name in ("mimic_cxr", "mimic_cxr_jpg"):
+        done = runner.invoke(cli.app, ["data", "images", str(tiny / "datasets" / name), "--out", str(tmp_path / name)])
+        assert done.exit_code == 0 and "median" in done.output and "CLAHE" in done.output and "224" in done.output
+        (made,) = (tmp_path / name).rglob("*.png")
+        image = np.asarray(Image.open(made))
+        assert image.shape == (224, 224) and image.min() < 40 and image.max() > 200

@@ -12,16 +12,19 @@ from typing import Annotated
 import typer
 
 from probatum import plans
-from probatum.cli.given import AsJson
+from probatum.cli import imaging
+from probatum.cli.given import AsJson, Place
 from probatum.cli.say import data, table, talk
 from probatum.errors import BadFormat
 from probatum.formats import example_files
 from probatum.naming import card_of, find, known, names
+from probatum.store import consent
 from probatum.types import Example
 
 app = typer.Typer(no_args_is_help=True)
+app.command()(imaging.images)
 Name = Annotated[str, typer.Argument(help="A data set; see: probatum data list.")]
-Place = Annotated[Path, typer.Argument(help="The official file, or the folder that holds it.")]
+Files = Annotated[Path, typer.Argument(help="The official file, or the folder that holds it.")]
 Part = Annotated[str, typer.Option(help="Which part, where the data set has several.")]
 FORMATS = ("jsonl", "parquet", "sharegpt", "card", "croissant")
 
@@ -43,7 +46,7 @@ def show(name: Name, json_: AsJson = False) -> None:
 
 
 @app.command()
-def check(name: Name, path: Place, part: Part = "", json_: AsJson = False) -> None:
+def check(name: Name, path: Files, part: Part = "", json_: AsJson = False) -> None:
     """Read a data set to its end and count what is in it; the first broken record is an error that says where."""
     counts: Counter[str] = Counter(examples=0, answered=0, groups=0)
     seen, groups = set[str](), set[str]()
@@ -64,7 +67,7 @@ def check(name: Name, path: Place, part: Part = "", json_: AsJson = False) -> No
 @app.command()
 def export(
     name: Name,
-    path: Place,
+    path: Files,
     to: Annotated[str, typer.Option(help=f"One of: {', '.join(FORMATS)}.")] = "jsonl",
     part: Part = "",
     out: Annotated[Path | None, typer.Option(help="A file to write; standard output by default.")] = None,
@@ -126,4 +129,5 @@ def _told(name: str) -> dict[str, str]:
 
 def _read(name: str, path: Path, part: str) -> Iterator[Example]:
     loader = find("datasets", name)
+    consent.require(Place.folder, known("datasets", name), card_of(loader))
     return iter(loader(path, part) if part else loader(path))

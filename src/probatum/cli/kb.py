@@ -14,7 +14,7 @@ from probatum.cli import given, graph, review
 from probatum.cli.given import AsJson, Place
 from probatum.cli.say import data, table, talk
 from probatum.errors import BadPlan
-from probatum.naming import card_of, find, plain
+from probatum.naming import card_of, find, names, plain
 from probatum.store import checks, checks_page, consent, coverage, retractions, writer
 from probatum.store import conflicts as opposed
 from probatum.store import diff as differences
@@ -173,6 +173,7 @@ def accept(
     json_: AsJson = False,
 ) -> None:
     """Record that somebody accepts the terms of a gated source, so that it can be ingested."""
-    card = card_of(find("sources", source))
+    wing = "sources" if plain(source) in names("sources") or plain(source) not in names("datasets") else "datasets"
+    card = card_of(find(wing, source))
     made = consent.accept(Place.folder, plain(source), card, by)
     table({"title": card.title, "licence": card.licence, "text": card.terms} | asdict(made), json_)

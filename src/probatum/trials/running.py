@@ -13,6 +13,7 @@ from probatum.desk import Desk, Withheld
 from probatum.errors import BadPlan, NeedsFile
 from probatum.ledger.runs import RunFile
 from probatum.naming import call, card_of, find
+from probatum.store import consent
 from probatum.store.reader import Store
 from probatum.trials import lines
 from probatum.types import Answer, Candidate, Evidence, Example, Relation
@@ -21,11 +22,16 @@ Heard = Callable[[int], None]  # is told how many items are done
 OWN = ("own_publication", "cases", "retriever", "perturb", "method", "model")  # what is no setting of a method
 
 
-def examples_of(plan: plans.Benchmark, data: Path | None) -> list[Example]:
-    """The examples of a benchmark; raises `BadPlan` for a suite and for none, `NeedsFile`, `BadFormat`."""
+def examples_of(plan: plans.Benchmark, data: Path | None, folder: Path | None = None) -> list[Example]:
+    """The examples of a benchmark; raises `BadPlan` for a suite and for none, `NeedsFile`, `BadFormat`.
+
+    With the `folder` of a store, `NeedsConsent` too, where the data are gated and nobody accepted their terms there.
+    """
     if plan.members:
         raise BadPlan(f"{plan.name} is a suite", mend=f"its members are: {', '.join(plan.members)}")
     reader = find("datasets", plan.dataset)
+    if folder is not None:
+        consent.require(folder, plan.dataset, card_of(reader))
     more = {"part": plan.part} if plan.part else {}
     needs = inspect.signature(reader).parameters["path"].default is inspect.Parameter.empty
     if data is None and needs:
