@@ -14,7 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from probatum.proof import opposing
-from probatum.proof.lexicon import lexicon, tokens
+from probatum.proof.denials import denied_in
+from probatum.proof.lexicon import lexicon, rooted, tokens
 from probatum.proof.numbers import wrong_number
 from probatum.proof.orders import order_in
 from probatum.proof.reading import Unit, read
@@ -195,15 +196,21 @@ def _standing(
     inside = [(start, end) for concept, start, end in spans if concept in witness.concepts]
     pairs = {one + other for one, other in reading.pairs}
     keys = reading.keys | witness.context
+    roots = reading.roots
     found = []
     for place, unit in enumerate(wanted):
-        if any(start <= unit.start and unit.end <= end for start, end in inside):
+        if any(start <= unit.start and unit.end <= end for start, end in inside) or _meant(unit, keys, roots):
             found.append(unit)
         elif unit.key in keys:
             beside = [*wanted[max(0, place - 1) : place], *wanted[place + 1 : place + 2]]
             if len(unit.key) > 1 or not is_han(unit.key) or _paired(unit, beside, pairs, keys):
                 found.append(unit)
     return frozenset(found)
+
+
+def _meant(unit: Unit, keys: frozenset[str], roots: frozenset[str]) -> bool:
+    """Whether a sentence says a word in another form (African, Africa) or says what bears it out (a side effect)."""
+    return rooted(unit.key) in roots or any(key in keys for key in lexicon().implied.get(unit.key, ()))
 
 
 def _paired(unit: Unit, beside: Sequence[Unit], pairs: set[str], keys: frozenset[str]) -> bool:
@@ -228,14 +235,14 @@ def _by_rules(held: Held) -> Judgement:  # noqa: PLR0911 - one return for each r
             for one, share in zip(held.lines, held.shares, strict=True)
             if share >= 0.9 * held.shares[0]
         ]
-        denied = [opposing.denied_in(held.claim, one) for one in held.adding[1:]]
+        denied = [denied_in(held.claim, one, held.adding[:place]) for place, one in enumerate(held.adding) if place]
         if (faults and all(faults)) or any(denied):
             return Judgement("contradicted", next(filter(None, [*faults, *denied])))
         acts = [act for each in held.witnesses for act in each.acts]
         if why := opposing.reversed_act(held.claim.reading.acts, acts):
             return Judgement("contradicted", why)
     soft = lexicon().soft
-    hard = [unit for unit in held.missing if unit.key not in soft]
+    hard = [unit for unit in held.missing if unit.key not in soft and not _is_advice(unit, held)]
     if held.missing and (hard or held.share < PARAPHRASED):
         first = (hard or held.missing)[0]
         said = held.claim.reading.text[first.start : first.end]
@@ -246,6 +253,11 @@ def _by_rules(held: Held) -> Judgement:  # noqa: PLR0911 - one return for each r
     if why := _overstated(held) or _joined(held):
         return Judgement("partial", why)
     return Judgement("supported")
+
+
+def _is_advice(unit: Unit, held: Held) -> bool:
+    """Whether a word only advises against what the source denies: "do not drink it" for "it should not be drunk"."""
+    return unit.denied and unit.key in lexicon().advice and any(one.reading.denials for one in held.lines)
 
 
 def _overstated(held: Held) -> str:

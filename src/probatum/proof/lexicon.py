@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
@@ -18,6 +18,9 @@ from probatum.text.stemming import stem as porter
 _TOKEN = re.compile(rf"[{HAN}]|(?:(?![{HAN}])[^\W_])+(?:['’\-](?:(?![{HAN}])[^\W_])+)*|[^\s\w]", re.UNICODE)
 _COPULA = frozenset("is are was were be been being".split())
 _HAN = re.compile(f"[{HAN}]")
+_ENDING = re.compile(r"(?:ean|al|ic|ous|ar|iv|ion|ment|iti|ness)$")
+_PLACE = re.compile(r"an?$")  # Asia, Asian
+_ROOT = 5  # letters
 _LONG = 5  # letters of a stem by which other forms of a word are known
 Value = TypeVar("Value")
 
@@ -47,6 +50,20 @@ def _folded(word: str) -> str:
 def stem(word: str) -> str:
     """The stem of an English word; what is of another script stays."""
     return porter(word) if word.isascii() else word
+
+
+@lru_cache(maxsize=1 << 15)
+def rooted(key: str) -> str:
+    """What is left of a key without an ending that makes a word of another kind of it; empty where that is short.
+
+    Africa and African, diagnosis and diagnostic, inflame and inflammation; not what names another thing (-itis, -oma).
+    """
+    if not (key.isascii() and key.isalpha()):
+        return ""
+    root = _ENDING.sub("", key)
+    root = root if len(root) >= _ROOT else key
+    short = _PLACE.sub("", root)
+    return short if len(short) >= _ROOT - 2 else root
 
 
 class Phrases(Generic[Value]):
@@ -100,6 +117,9 @@ class Lexicon:
     cues: Phrases[Cue]
     sides: dict[str, tuple[tuple[str, int], ...]]  # key of a unit -> its (family, side)
     verbs: Phrases[tuple[str, bool]]  # verb, whether it is passive
+    light: frozenset[str]  # keys that no denial is of: articles, prepositions, auxiliaries
+    advice: frozenset[str]  # keys of words that advise or need: a denial of one is of nothing else
+    implied: dict[str, tuple[str, ...]]  # key of a claim -> keys of a source, each of which bears it out
 
 
 @cache
@@ -123,6 +143,7 @@ def lexicon() -> Lexicon:
         (re.compile(rf"\b{re.escape(old)}\b" if old.isascii() else re.escape(old), re.IGNORECASE), new)
         for old, new in sorted(said["rewritten"].items(), key=lambda pair: -len(pair[0]))
     )
+    rewritten += tuple((re.compile(old, re.IGNORECASE), new) for old, new in said["parts"].items())
     verbs = [
         (phrase, (verb, voice == "passive"))
         for verb, voices in said["verbs"].items()
@@ -141,7 +162,14 @@ def lexicon() -> Lexicon:
         Phrases(_cues(said["cues"], keys.keys())),
         {key: tuple(places) for key, places in sides.items()},
         Phrases(verbs),
+        frozenset({*said["light"], *map(stem, said["light"]), *said["light_zh"]}),
+        frozenset(keys[word] for word in said["advice"]),
+        {_key(word, keys): tuple(_key(one, keys) for one in others) for word, others in said["implied"].items()},
     )
+
+
+def _key(word: str, keys: Mapping[str, str]) -> str:
+    return keys.get(word, stem(word))
 
 
 def _cues(said: dict[str, list[str]], units: Iterable[str]) -> list[tuple[str, Cue]]:
@@ -159,7 +187,9 @@ def _cues(said: dict[str, list[str]], units: Iterable[str]) -> list[tuple[str, C
     for phrase in (*said["denying"], *said["denying_zh"]):
         table[phrase] = table.get(phrase, Cue("denies"))
     table |= {phrase: Cue("denies", "whole") for phrase in said["whole"]}
+    table |= {phrase: Cue("denies", "before", 0) for phrase in said["naming"]}
     table |= {phrase: Cue("hedges") for phrase in said["hedging"]}
     table |= {phrase: Cue("ends") for phrase in said["ending"]}
     table |= {phrase: Cue("nothing") for phrase in said["masked"]}
+    table |= {f"is {phrase}": cue for phrase, cue in table.items() if phrase.startswith("not ")}  # longer than "is not"
     return list(table.items())

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterator, Sequence
 
-from probatum.proof.lexicon import lexicon
+from probatum.proof.denials import denied, shown
+from probatum.proof.lexicon import lexicon, rooted
 from probatum.proof.reading import Act, Reading, Unit
 from probatum.proof.witnesses import Line
 
+_THAN = re.compile(r"\bthan\b")
 _NEAR = 4  # units between a word of a family and the word that it belongs to
 
 
@@ -16,56 +19,12 @@ def fault(claim: Line, source: Line, spans: Sequence[tuple[str, int, int]]) -> s
 
     `spans` are the concepts of the claim that the source names, perhaps in other words.
     """
-    return _denied(claim, source, spans) or _excluded(claim.reading, source.reading)
-
-
-# --- denial ---
-
-
-def denied_in(claim: Line, source: Line) -> str:
-    """Why a claim asserts what a further sentence denies: all words that they share are denied there, none here."""
-    mine, theirs = _denials(claim.reading), _denials(source.reading)
-    shared = mine.keys() & theirs.keys()
-    wrong = {key for key in shared if mine[key] == {False} and theirs[key] == {True}}
-    if wrong and wrong == {key for key in shared if True in theirs[key]} and not any(True in mine[key] for key in mine):
-        return f"denied: the source denies what it asserts ({_shown(wrong)})"
-    return ""
-
-
-def _denied(claim: Line, source: Line, spans: Sequence[tuple[str, int, int]]) -> str:
-    mine, theirs = _denials(claim.reading), _denials(source.reading)
-    for concept, start, end in spans:
-        places = [(first, last) for one, first, last in source.concepts if one == concept]
-        if places:
-            mine.setdefault(concept, set()).add(claim.denied(start, end))
-            theirs.setdefault(concept, set()).update(source.denied(first, last) for first, last in places)
-    shared = mine.keys() & theirs.keys()
-    only_mine = {key for key in shared if mine[key] == {True} and theirs[key] == {False}}
-    only_theirs = {key for key in shared if mine[key] == {False} and theirs[key] == {True}}
-    most = 2 * len(only_mine) >= len({key for key in shared if mine[key] == {True}})
-    if only_mine and most and not _denies_beside(only_mine, source.reading):
-        return f"denied: it denies what the source asserts ({_shown(only_mine)})"
-    if only_theirs and not _denies_beside(only_theirs, claim.reading):
-        return f"denied: the source denies what it asserts ({_shown(only_theirs)})"
-    return ""
-
-
-def _denies_beside(keys: set[str], reading: Reading) -> bool:
-    """Whether something else is denied in a clause that holds one of these words: the denial may only sit elsewhere."""
-    clauses = {unit.clause for unit in reading.units if unit.key in keys}
-    return any(unit.denied and unit.clause in clauses for unit in reading.units)
-
-
-def _denials(reading: Reading) -> dict[str, set[bool]]:
-    found: dict[str, set[bool]] = {}
-    for unit in reading.units:
-        if not unit.glue:
-            found.setdefault(unit.key, set()).add(unit.denied)
-    return found
-
-
-def _shown(keys: Iterable[str]) -> str:
-    return ", ".join(sorted(key.lstrip("=~") for key in keys)[:3])
+    if why := denied(claim, source, spans):
+        return why
+    excluded, turned = _excluded(claim.reading, source.reading), _compared(claim.reading, source.reading)
+    if excluded and turned:  # "men earlier than women" for "women later than men"
+        return ""
+    return excluded or turned or _crossed(claim.reading, source.reading)
 
 
 # --- what excludes each other ---
@@ -81,16 +40,27 @@ def _excluded(claim: Reading, source: Reading) -> str:
             if not others:
                 continue
             if all(other != side for _, other in theirs):
-                if all(one.denied == unit.denied for one in others):
-                    return f"opposite: the source says {_shown({others[0].key})}, not {_shown({unit.key})}"
+                near = _nearest_clauses(claim, source)
+                if all(one.denied == unit.denied for one in others) and any(one.clause in near for one in others):
+                    return f"opposite: the source says {shown({others[0].key})}, not {shown({unit.key})}"
             elif why := _elsewhere(claim, unit, source, theirs, side):
                 return why
     return ""
 
 
+def _nearest_clauses(claim: Reading, source: Reading) -> set[int]:
+    """The clauses of a source that say most of a claim."""
+    keys = {unit.key for unit in claim.units if not unit.glue}
+    counts = [
+        sum(unit.weight for unit in source.units if unit.clause == clause and unit.key in keys)
+        for clause in range(source.clauses)
+    ]
+    return {clause for clause, count in enumerate(counts) if count == max(counts)}
+
+
 def _elsewhere(claim: Reading, unit: Unit, source: Reading, theirs: Sequence[tuple[Unit, int]], side: int) -> str:
     """Where a source says both sides: whether it says the other one of what the claim says this one of."""
-    why = f"opposite: the source says {_shown({unit.key})} of something else"
+    why = f"opposite: the source says {shown({unit.key})} of something else"
     bound = next((one for one in claim.units if one.start >= unit.end and not one.glue), None)
     if bound is not None and bound.clause == unit.clause:
         met = [_before(source.units, place, theirs) for place, one in enumerate(source.units) if one.key == bound.key]
@@ -123,6 +93,53 @@ def _before(units: Sequence[Unit], place: int, theirs: Sequence[tuple[Unit, int]
             if found or steps > _NEAR:
                 break
     return found
+
+
+# --- clauses ---
+
+
+def _crossed(claim: Reading, source: Reading) -> str:
+    """Why a claim joins words of two clauses of a source that are set side by side: A through food, B through blood.
+
+    The clauses share a word that the claim holds; of each the claim holds words of its own, and of each it leaves some
+    out, so that it says neither.
+    """
+    said = {unit.key for unit in claim.units if not unit.glue}
+    clauses = [
+        {unit.key for unit in source.units if unit.clause == clause and not unit.glue}
+        for clause in range(source.clauses)
+    ]
+    if claim.clauses != 1:
+        return ""
+    for one, first in enumerate(clauses):
+        for second in clauses[one + 1 :]:
+            alone, other = first - second, second - first
+            both = first & second & said
+            if both and alone & said and other & said and alone - said and other - said:
+                return f"joined: it joins what the source sets apart ({shown(alone & said)}; {shown(other & said)})"
+    return ""
+
+
+# --- comparisons ---
+
+
+def _compared(claim: Reading, source: Reading) -> str:
+    """Why a claim turns a comparison round: what the source sets behind "than" it sets before, and the reverse."""
+    for left, right in _than(claim):
+        for before, after in _than(source):
+            if left & after and right & before and not right & after:
+                return f"roles: the source compares the other way round ({shown(right & before)})"
+    return ""
+
+
+def _than(reading: Reading) -> Iterator[tuple[set[str], set[str]]]:
+    """(roots of the words before, of those behind) each "than" that compares two things, what both hold left out."""
+    for found in _THAN.finditer(reading.text):
+        here = reading.clause_of(found.start())
+        units = [unit for unit in reading.units if unit.clause == here and not unit.glue]
+        left = {rooted(unit.key) or unit.key for unit in units if unit.end <= found.start()}
+        right = {rooted(unit.key) or unit.key for unit in units if unit.start >= found.end()}
+        yield left - right, right - left
 
 
 # --- roles ---

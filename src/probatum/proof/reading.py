@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from probatum.proof.lexicon import Cue, Token, lexicon, stem, tokens
+from probatum.proof.lexicon import Cue, Token, lexicon, rooted, stem, tokens
 from probatum.text.chinese import is_han
 from probatum.text.quantities import Quantity, quantities
 
 _LISTING = ("or", "nor", "或")
 _LIST_REACH = 5  # tokens after a comma within which "or" shows that a list goes on
 _CLOSING = 3  # tokens: a denial that so few follow closes its clause
+_NUCLEUS = 3  # units: the words that a denial is of
+_EXCEPTING = frozenset({"unless", "除非"})  # they end a clause and deny the next
+_JOINING = frozenset({"and", "but", "并", "且", "和"})
+_SHORT = 3  # letters; no verb of so few is told by its ending
+_NEEDED = "necessary"
+_OF_NAMES = frozenset({"no", "without"})  # deny things; all things of a row are denied
 _HAN_ALONE = 0.5  # weight of a single Han character beside a word
+_LETTERS = frozenset("AST")  # written large within a sentence they are names: hepatitis A
 _PARTICLES = "aist"  # single letters that say nothing; others are names: vitamin D, hepatitis B
 
 
@@ -41,6 +48,16 @@ class Act:
 
 
 @dataclass(frozen=True, slots=True)
+class Denial:
+    """One denial of a sentence: what it denies first of all, and in which clause."""
+
+    nucleus: tuple[Unit, ...]  # the first words of meaning in its reach, function words left out; at most three
+    clause: int
+    names: bool  # it denies a name alone: non-Hodgkin lymphoma
+    advised: tuple[Unit, ...]  # in Chinese, what the advice that is denied would be: 不推荐使用阿莫西林
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A sentence, read."""
 
@@ -53,6 +70,9 @@ class Reading:
     quantities: tuple[Quantity, ...]
     clause_of: Callable[[int], int]
     acts: tuple[Act, ...]
+    denials: tuple[Denial, ...]
+    roots: frozenset[str]  # of the keys: african and Africa have one
+    echoes: tuple[Unit, ...]  # what a clause that breaks off repeats: "washing reduces it, but masks did not"
 
 
 @lru_cache(maxsize=1 << 13)
@@ -68,9 +88,14 @@ def read(text: str) -> Reading:
     taken = _within(amounts, row)
     cues = list(table.cues.all(words))
     clause = _clauses(words, cues)
-    denied = _denials(words, cues, clause)
+    reaches = _reaches(words, cues, clause)
+    denied = _denied(len(words), reaches)
     silent = {place for start, end, cue in cues if cue.says in {"denies", "ends"} for place in range(start, end)}
-    units = tuple(_units(row, words, clause, denied, taken | silent))
+    lettered = {token.start for token in row[1:] if text[token.start : token.end] in _LETTERS}
+    units = tuple(
+        replace(unit, glue=False) if unit.start in lettered else unit
+        for unit in _units(row, words, clause, denied, taken | silent)
+    )
     hedged = frozenset(clause[start] for start, _, cue in cues if cue.says == "hedges")
     singles = [unit for unit in units if len(unit.key) == 1 and is_han(unit.key)]
     pairs = frozenset((one.key, other.key) for one, other in pairwise(singles) if one.end == other.start)
@@ -89,6 +114,9 @@ def read(text: str) -> Reading:
         amounts,
         clause_of,
         tuple(_acts(words, units, row, clause)),
+        tuple(_nuclei(reaches, units, row)),
+        frozenset(root for unit in units if (root := rooted(unit.key))),
+        tuple(_echoes(reaches, words, units, row, clause)),
     )
 
 
@@ -116,28 +144,117 @@ def _lists(words: Sequence[str], place: int) -> bool:
     return words[place] == "," and any(word in _LISTING for word in words[place + 1 : place + 1 + _LIST_REACH])
 
 
-def _denials(words: Sequence[str], cues: Sequence[tuple[int, int, Cue]], clause: Sequence[int]) -> list[bool]:
-    """Whether each token is denied: an odd number of cues of its clause reach it."""
-    reached = [0] * len(words)
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """The tokens of a denial and those that it reaches; `back` where it looks to what stands before it."""
+
+    start: int
+    end: int
+    places: tuple[int, ...]
+    back: bool
+    names: bool
+
+
+def _reaches(words: Sequence[str], cues: Sequence[tuple[int, int, Cue]], clause: Sequence[int]) -> list[_Reach]:
+    """What each denial of a sentence reaches."""
+    found: list[_Reach] = []
     for start, end, cue in cues:
-        if cue.says != "denies":
+        if cue.says != "denies" and words[start] not in _EXCEPTING:
             continue
-        here = clause[start]
+        here = clause[min(end, len(words) - 1)] if words[start] in _EXCEPTING else clause[start]
+        # "is contagious and is not prevented": the denial begins a part of its own
+        first = start if start and words[start - 1] in _JOINING else 0
+        around = [place for place in range(first, len(words)) if clause[place] == here and not start <= place < end]
+        back = cue.side != "before"
         if cue.side == "whole":
-            places = [place for place in range(len(words)) if clause[place] == here and not start <= place < end]
+            places = around
         elif cue.side == "after":
             places = [place for place in range(max(0, start - cue.reach - 8), start) if clause[place] == here]
         else:
             places = [place for place in range(end, min(len(words), end + cue.reach + 1)) if clause[place] == here]
-            if len(places) <= _CLOSING:  # "a booster is not needed", 抗生素无效: what stands before is denied
-                places = [place for place in range(len(words)) if clause[place] == here and not start <= place < end]
-        for place in places:
+            kept = len(places) if words[start] in _OF_NAMES else _next_verb(words, places)
+            needed = end < len(words) and words[end] == _NEEDED  # "surgery was not needed for it": surgery is denied
+            if (len(places) <= _CLOSING or needed) and cue.reach and kept == len(places):  # 抗生素无效
+                back, places = not places, around
+            else:
+                places = places[:kept]
+        found.append(_Reach(start, end, tuple(places), back, not cue.reach))
+    return found
+
+
+def _next_verb(words: Sequence[str], places: Sequence[int]) -> int:
+    """How many of these tokens stand before a verb that "and" joins: "is not itchy and fades"."""
+    for number, place in enumerate(places[:-1]):
+        after = words[place + 1]
+        verb = len(after) > _SHORT and after.endswith("s") and not after.endswith(("ss", "us", "is"))
+        if words[place] == "and" and number and verb and not words[place - 1].endswith("s"):
+            return number
+    return len(places)
+
+
+def _denied(count: int, reaches: Sequence[_Reach]) -> list[bool]:
+    """Whether each token is denied: an odd number of denials of its clause reach it."""
+    reached = [0] * count
+    for each in reaches:
+        for place in each.places:
             reached[place] += 1
-    return [count % 2 == 1 for count in reached]
+    return [number % 2 == 1 for number in reached]
+
+
+def _nuclei(reaches: Sequence[_Reach], units: Sequence[Unit], row: Sequence[Token]) -> Iterator[Denial]:
+    """What each denial denies first of all: the words behind it up to the first function word, else those before it."""
+    for each in reaches:
+        places = [place for place in each.places if (place < each.start) == each.back]
+        spans = [(row[place].start, row[place].end) for place in (reversed(places) if each.back else places)]
+        inside = [[unit for unit in units if unit.start < end and start < unit.end] for start, end in spans]
+        chosen = _first(inside)
+        advised: list[Unit] = []
+        if chosen and chosen[0].key in lexicon().advice:  # "not recommended in children": the advice is denied
+            chosen = chosen[:1]
+            rest = [met for met in inside if met and met[0].start >= chosen[0].end]
+            advised = [unit for unit in _first(rest) if is_han(row[each.start].word)]
+        if chosen:
+            yield Denial(tuple(chosen), chosen[0].clause, each.names, tuple(advised))
+
+
+def _first(inside: Sequence[Sequence[Unit]]) -> list[Unit]:
+    """The first words of meaning that stand together, at most three."""
+    chosen: list[Unit] = []
+    for met in inside:
+        light = not met or met[0].key in lexicon().light
+        if chosen and (light or len(chosen) == _NUCLEUS):
+            break
+        chosen += [unit for unit in met if unit not in chosen and not light]
+    return chosen
+
+
+def _echoes(
+    reaches: Sequence[_Reach],
+    words: Sequence[str],
+    units: Sequence[Unit],
+    row: Sequence[Token],
+    clause: Sequence[int],
+) -> Iterator[Unit]:
+    """What a clause denies by breaking off: the verb of the clause before it and all that follows that verb."""
+    verbs = [(start, clause[start]) for start, _, _ in lexicon().verbs.all(words)]
+    for each in reaches:
+        here = clause[each.start]
+        rest = [place for place in range(each.end, len(words)) if clause[place] == here and words[place].isalnum()]
+        before = [start for start, number in verbs if number < here]
+        if rest or not here or not before:
+            continue
+        at = row[before[-1]].start
+        for unit in units:
+            if unit.start >= at and unit.clause == clause[before[-1]]:
+                yield replace(unit, clause=here, denied=True)
 
 
 def _units(
-    row: Sequence[Token], words: Sequence[str], clause: Sequence[int], denied: Sequence[bool], taken: set[int]
+    row: Sequence[Token],
+    words: Sequence[str],
+    clause: Sequence[int],
+    denied: Sequence[bool],
+    taken: set[int],
 ) -> list[Unit]:
     table = lexicon()
     found: list[Unit] = []
@@ -151,7 +268,8 @@ def _units(
             end, key = place + 1, "" if place in taken else table.stems.get(root, root)
         if key and any(letter.isalnum() for letter in key):
             single = len(key) == 1
-            glue = key in table.glue or words[place] in table.glue or (single and key in _PARTICLES)
+            said = ("" if is_han(words[place][0]) else " ").join(words[place:end])
+            glue = key in table.glue or said in table.glue or (single and key in _PARTICLES)
             weight = _HAN_ALONE if single and is_han(key) else 1.0
             span = row[place].start, row[end - 1].end
             found.append(Unit(key, *span, clause[place], denied[place], glue and key not in table.sides, weight))
