@@ -218,8 +218,8 @@ def name_index(place: Path) -> dict[str, Any]:
 def suggest_index(place: Path) -> dict[str, Any]:
     """The names for auto-completion, built."""
     with Store(place / "kb") as store:
-        store.derived("suggest", lambda beside: suggest.build(beside, store.names()))
-        return {"mb": _size(place, "suggest")}
+        store.derived(suggest.NAME, lambda beside: suggest.build(beside, store.names()))
+        return {"mb": _size(place, suggest.NAME)}
 
 
 def questions(place: Path) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from probatum.errors import NeedsFile, StoreRefused
+from probatum.store import suggest
 from probatum.store.reader import Store
 from probatum.store.writer import withdraw, write
 from probatum.types import Concept, Fact, Malformed, Name, Origin, Passage, Relation, Release
@@ -179,3 +180,47 @@ def test_passages_read_together_are_those_read_one_by_one(tiny: Path, tmp_path: 
         ids = [passage.id for passage in store.passages()]
         assert ids and store.passages_of([*ids, "nothing"]) == {id: store.passage(id) for id in ids}
         assert store.passages_of([]) == {}
+
+
+def test_suggest_puts_beginnings_before_words_and_words_before_what_stands_within(tmp_path: Path) -> None:
+    said = Origin("own", "1", "row")
+    named = {
+        "HP:1": ("Fever", "PhenotypicFeature"),
+        "HP:2": ("Fever blisters of the lip", "PhenotypicFeature"),
+        "HP:3": ("Periodic fever", "PhenotypicFeature"),
+        "HP:4": ("Hayfever", "PhenotypicFeature"),
+        "HP:5": ('Fever "of\t^unknown"  origin*', "PhenotypicFeature"),
+        "D:1": ("Fever, tick-borne (A-1)", "Disease"),
+    }
+    facts = [Concept(id, name, kind, said) for id, (name, kind) in named.items()]
+    write(tmp_path, [Release("own", "1", "CC0-1.0", "0" * 64), *facts])
+    with Store(tmp_path) as store:
+
+        def typed(text: str, *kinds: str, limit: int = 9) -> list[str]:
+            return [id for id, _ in store.suggest(text, kinds=kinds or ("PhenotypicFeature",), limit=limit)]
+
+        assert typed("f") == ["HP:1", "HP:2", "HP:5", "HP:3", "HP:4"]
+        assert typed("fev") == typed("fever") == ["HP:1", "HP:2", "HP:5", "HP:3", "HP:4"]
+        assert typed("fever", limit=2) == ["HP:1", "HP:2"]
+        assert typed("FEVER  bl") == ["HP:2"] and typed("lip fev") == ["HP:2"] and typed("lips") == []
+        assert typed("fever p") == ["HP:3", "HP:2"]  # words in any order, then the p within another word
+        assert typed("ayfe") == ["HP:4"]
+        assert typed('"of') == typed("^unk") == ["HP:5"] and typed("origin*") == ["HP:5"]
+        assert typed("tick-borne (a-", "Disease") == ["D:1"] and typed("(a-1)", "Disease", "Gene") == ["D:1"]
+        assert typed("fever", "Disease", "PhenotypicFeature")[:2] == ["HP:1", "D:1"]
+        for odd in ("\0", '"', "*", "AND", "NOT fever", "fever OR", "a" * 5_000, "^", "\ue000"):
+            assert isinstance(typed(odd), list)
+
+
+def test_suggest_looks_at_few_of_many_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = Origin("own", "1", "row")
+    facts = [Concept(f"HP:{n}", f"Common word {n}", "PhenotypicFeature", said) for n in range(2_000)]
+    write(tmp_path, [Release("own", "1", "CC0-1.0", "0" * 64), *facts])
+    with Store(tmp_path) as store:
+        store.suggest("x")
+        looked: list[int] = []
+        rank = suggest._rank
+        monkeypatch.setattr(suggest, "_rank", lambda *given: looked.append(1) or rank(*given))
+        assert store.suggest("com", limit=5) == [(f"HP:{n}", f"Common word {n}") for n in range(5)]
+        assert store.suggest("word comm", limit=5)[0] == ("HP:0", "Common word 0")
+        assert len(looked) == 10

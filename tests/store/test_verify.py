@@ -59,7 +59,7 @@ def test_one_flipped_byte_anywhere_is_found(made: Path) -> None:
     """Every file of the store but locks, at positions drawn by seed; the first and last byte of each among them."""
     draw = random.Random(20)
     files = [path for path in made.rglob("*") if path.is_file() and path.suffix != ".lock" and path.stat().st_size]
-    assert {DATABASE, seal.SEAL, "manifest.json", "en-PhenotypicFeature.txt"} <= {path.name for path in files}
+    assert {DATABASE, seal.SEAL, "manifest.json", "names.sqlite"} <= {path.name for path in files}
     for path in files:
         whole = path.read_bytes()
         for at in {0, len(whole) - 1, *(draw.randrange(len(whole)) for _ in range(6))}:
@@ -162,9 +162,9 @@ def _relisted(index: Path) -> None:
 
 
 INDEX: dict[str, tuple[Callable[[Path], object], str]] = {
-    "missing": (lambda index: (index / "de-PhenotypicFeature.txt").unlink(), "is missing"),
+    "missing": (lambda index: (index / "names.sqlite").unlink(), "is missing"),
     "added": (lambda index: (index / "more.txt").write_text("x"), "does not belong"),
-    "cut": (lambda index: (index / "de-PhenotypicFeature.txt").write_text(""), "has changed"),
+    "cut": (lambda index: (index / "names.sqlite").write_text(""), "has changed"),
     "no manifest": (lambda index: (index / "manifest.json").unlink(), "cannot be read"),
     "garbled": (_garbled, "cannot be read"),
     "relisted": (_relisted, "cannot be read"),

@@ -159,7 +159,7 @@ def _frequency(telling: Telling, row: Row, _: Drugs) -> Iterator[Fact]:
         return
     allele, gene, people = telling.own(f"allele/{symbol}{name}"), _gene(telling, symbol), telling.own(f"people/{group}")
     yield from telling.first(gene, symbol, "Gene")
-    yield from telling.first(allele, f"{symbol}{name}", "NamedThing")
+    yield from telling.first(allele, f"{symbol}{name}", "SequenceVariant")
     yield telling.claim(allele, "part of", gene, Reading("biolink:part_of"), f"{allele} {gene}")
     yield from telling.first(people, group, "InformationContentEntity")
     qualifiers = (

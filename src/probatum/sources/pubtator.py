@@ -16,7 +16,7 @@ from probatum.types import Fact, Malformed, Passage, Relation
 
 _KINDS = {
     "gene": "Gene", "disease": "Disease", "chemical": "ChemicalEntity", "species": "OrganismTaxon",
-    "cellline": "CellLine", "variant": "SequenceVariant",
+    "cellline": "Cell", "variant": "SequenceVariant",
 }  # fmt: skip
 # The types of relations of BioRED (doi:10.1093/bib/bbac282), which PubTator 3 gives; they have no direction but these.
 RELATIONS = {
@@ -66,9 +66,10 @@ def _paper(telling: Telling, paper: Document) -> Iterator[Fact]:
                 yield from telling.first(id, each.name, kind)
     text = paper.abstract or paper.title
     qualifiers = (("section", "abstract"),) if paper.abstract else ()
+    mentioned = telling.origin(here, references=(here,))
     yield Passage(here, text, paper.title.strip(), "en", origin, about=tuple(found), qualifiers=qualifiers)
     for id, count in found.items():
-        yield Relation(here, MENTIONS, id, origin, qualifiers=(("count", str(count)),))
+        yield Relation(here, MENTIONS, id, mentioned, qualifiers=(("count", str(count)),))
     for (type_, one, other), score in zip(paper.relations, paper.scores, strict=True):
         meant = Reading(RELATIONS.get(type_.casefold(), _OTHER))
         said = (("score", score),) if score else ()

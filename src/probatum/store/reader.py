@@ -203,7 +203,7 @@ class Store:
         self, typed: str, language: str = "en", kinds: tuple[str, ...] = ("PhenotypicFeature",), limit: int = 10
     ) -> list[tuple[str, str]]:
         """(concept id, matching name) for what a person has typed so far, best first."""
-        folder = self.derived("suggest", lambda beside: suggest.build(beside, self.names()))
+        folder = self.derived(suggest.NAME, lambda beside: suggest.build(beside, self.names()))
         return suggest.search(folder, typed, language, kinds, limit)
 
     def stats(self) -> dict[str, int]:

@@ -1,86 +1,168 @@
-"""Auto-complete: the names of one language and kind as one sorted text that is searched byte by byte."""
+"""Auto-complete: names by the beginnings of their words, the short ones first, in work that does not grow with them."""
 
 from __future__ import annotations
 
-import mmap
+import sqlite3
+import threading
 from collections.abc import Iterable, Iterator
+from contextlib import closing
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
-from urllib.parse import quote
+from typing import Any
+from weakref import finalize
 
+from probatum.errors import StoreDamaged
 from probatum.formats.sorting import Sorted
 from probatum.text.normal import fold
 from probatum.types import Name
 
-_BLANK = str.maketrans("\t\n", "  ")  # what stands between the parts of a line, and between lines
-MOST = 3_000  # matches looked at for one search; a single typed letter fits tens of thousands of names
+NAME = "suggest-2"  # of the derived index; the number grows when its file changes
+FILE = "names.sqlite"
+MOST = 3_000  # matches looked at for one search: two frequent words may hardly ever stand together
+INSIDE = 100_000  # shortest names that are searched for what stands within a word
+_BLANK = str.maketrans("\t\n\0", "   ")  # what stands between the parts of a line, and between lines
+_BEGINS = "^"  # before the first word of a name: of the names that begin so there is a list of their own
+_GROUPS = 0xE000  # the first private character: one stands for each language and kind
+# The names stand in the order of their length, and so do the lists of those in which a word begins so: the shortest
+# are read first, and no more of them than are wanted. Lists are kept of beginnings of up to six letters (behind the
+# marks of group and first word); longer ones are put together of the words that begin so. Words end at blanks alone.
+TABLES = """
+PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 8192; PRAGMA cache_size = -65536;
+CREATE TABLE groups (number INTEGER PRIMARY KEY, language TEXT NOT NULL, kind TEXT NOT NULL);
+CREATE TABLE names (
+    place INTEGER PRIMARY KEY, of INTEGER NOT NULL, folded TEXT NOT NULL, concept TEXT NOT NULL, name TEXT NOT NULL);
+CREATE VIRTUAL TABLE words USING fts5(
+    text, content = '', detail = none, columnsize = 0, prefix = '2 3 4 5 6 7 8',
+    tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N* P* S* C*'");
+"""
+_FOUND = """SELECT n.of, n.folded, n.concept, n.name FROM words JOIN names n ON n.place = words.rowid
+    WHERE words MATCH ? ORDER BY words.rowid LIMIT ?"""
+_INSIDE = """SELECT of, folded, concept, name FROM names
+    WHERE place <= ? AND of = ? AND instr(folded, ?) ORDER BY place LIMIT ?"""
+
+Found = tuple[int, str, str]  # rank (0: the name begins so; 1: a word does; 2: it stands inside), concept, name
 
 
 def build(folder: Path, names: Iterable[tuple[str, str, Name]]) -> None:
-    """Writes `<language>-<kind>.txt`: a line a name, (folded name, concept, name) between tabs, short names first.
+    """Writes the index of (concept, kind, name): short names first, each word under its beginnings.
 
-    The names are sorted on disk: there may be more than memory holds.
+    The names are sorted on disk: there may be more than memory holds. Raises `OSError` where there is no room.
     """
-    with Sorted() as held:
-        for concept, kind, name in names:
-            folded = fold(name.text).translate(_BLANK)
-            where = f"{quote(name.language, safe='')}-{quote(kind, safe='')}"
-            shown = " ".join(name.text.split())
-            held.add(f"{where}\t{len(folded):07}\t{folded}\t{concept.translate(_BLANK)}\t{shown}")
-        for where, lines in groupby(held, key=lambda line: line.partition("\t")[0]):
-            with (folder / f"{where}.txt").open("w", encoding="utf-8", newline="\n") as file:
-                file.write("\n")
-                file.writelines(line.split("\t", 2)[2] + "\n" for line, _ in groupby(lines))
+    groups: dict[tuple[str, str], int] = {}
+    try:
+        with Sorted() as held, closing(sqlite3.connect(folder / FILE, isolation_level=None)) as link:
+            for concept, kind, name in names:
+                folded = " ".join(fold(name.text).translate(_BLANK).split())
+                of = groups.setdefault((name.language, kind), len(groups))
+                shown = " ".join(name.text.translate(_BLANK).split())
+                held.add(f"{len(folded):07}\t{folded}\t{of}\t{concept.translate(_BLANK)}\t{shown}")
+            link.executescript(f"{TABLES} BEGIN;")
+            rows = [(number, language, kind) for (language, kind), number in groups.items()]
+            link.executemany("INSERT INTO groups VALUES (?, ?, ?)", rows)
+            for place, (line, _) in enumerate(groupby(held), start=1):
+                _, folded, group, concept, shown = line.split("\t")
+                link.execute("INSERT INTO names VALUES (?, ?, ?, ?, ?)", (place, int(group), folded, concept, shown))
+                link.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (place, _words(folded, int(group))))
+            link.execute("COMMIT")
+            link.execute("INSERT INTO words (words) VALUES ('optimize')")
+    except sqlite3.DatabaseError as error:
+        raise OSError(str(error)) from error
+
+
+def _words(folded: str, of: int) -> str:
+    """The words of a name as they are looked for: behind the mark of their group, the first one twice."""
+    mark, words = chr(_GROUPS + of), folded.split(" ")
+    return " ".join([f"{mark}{_BEGINS}{words[0]}", *(mark + word for word in dict.fromkeys(words))])
 
 
 def search(folder: Path, typed: str, language: str, kinds: tuple[str, ...], limit: int) -> list[tuple[str, str]]:
     """(concept id, name) of at most `limit` concepts: names that begin so, then words that do, then any.
 
-    Several typed words must all stand in the name, in any order.
+    Several typed words must all stand in the name, in any order. What stands within a word is looked for in the
+    `INSIDE` shortest names alone. Raises `StoreDamaged`.
     """
-    words = fold(typed).split()
-    if not words:
+    phrase = " ".join(fold(typed).translate(_BLANK).split())
+    if not phrase:
         return []
     found: dict[str, tuple[int, int, str]] = {}
+    names = _opened(folder)
     for kind in kinds:
-        path = _file(folder, language, kind)
-        if path.is_file():
-            for rank, concept, name in _matches(path, fold(typed), words, limit):
-                standing = (rank, len(name), name)
-                if concept not in found or standing < found[concept]:
-                    found[concept] = standing
+        for rank, concept, name in names.matches(phrase, language, kind, limit):
+            standing = (rank, len(name), name)
+            if concept not in found or standing < found[concept]:
+                found[concept] = standing
     best = sorted(found.items(), key=lambda item: (item[1], item[0]))
     return [(concept, name) for concept, (_, _, name) in best[:limit]]
 
 
-def _file(folder: Path, language: str, kind: str) -> Path:
-    # both come from data and from requests: quoted, they name no other folder
-    return folder / f"{quote(language, safe='')}-{quote(kind, safe='')}.txt"
+class _Names:
+    """The index in one folder. Threads may share it."""
 
+    def __init__(self, folder: Path) -> None:
+        self._lock, self._path = threading.Lock(), folder / FILE
+        try:
+            address = f"{self._path.absolute().as_uri()}?mode=ro&immutable=1"
+            self._link = sqlite3.connect(address, uri=True, check_same_thread=False)
+            finalize(self, self._link.close)
+            rows = self._link.execute("SELECT language, kind, number FROM groups").fetchall()
+        except sqlite3.DatabaseError as error:
+            raise self._damaged(error) from error
+        self._groups = {(language, kind): number for language, kind, number in rows}
 
-def _matches(path: Path, phrase: str, words: list[str], enough: int) -> Iterator[tuple[int, str, str]]:
-    """(rank, concept, name): 0 where the name begins with the phrase, 1 where a word does, 2 where it stands inside.
+    def matches(self, phrase: str, language: str, kind: str, enough: int) -> list[Found]:
+        """The names of one language and kind that fit, and no more once nothing later can outrank `enough` concepts."""
+        of = self._groups.get((language, kind))
+        if of is None:
+            return []
+        with self._lock:
+            try:
+                return list(self._matches(phrase, of, enough))
+            except sqlite3.DatabaseError as error:
+                raise self._damaged(error) from error
 
-    The file has short names first, so that a search may end with `enough` concepts that nothing later can outrank.
-    """
-    rare = max(words, key=len).encode()
-    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as text:
-        seen: set[int] = set()
+    def _matches(self, phrase: str, of: int, enough: int) -> Iterator[Found]:
+        words, mark = phrase.split(" "), chr(_GROUPS + of)
+        others = [_begins(mark + word) for word in words]
+        first = " AND ".join(dict.fromkeys([_begins(f"{mark}{_BEGINS}{words[0]}"), *others]))
+        rare = max(words, key=len)
+        questions: tuple[tuple[str, tuple[Any, ...]], ...] = (
+            (_FOUND, (first, MOST)),
+            (_FOUND, (" AND ".join(dict.fromkeys(others)), MOST)),
+            (_INSIDE, (INSIDE, of, rare, MOST)),
+        )
+        seen: set[tuple[str, str]] = set()
         good: set[str] = set()
-        for best, needle in enumerate((b"\n" + words[0].encode(), b" " + rare, rare)):
-            at = text.find(needle)
-            while at >= 0 and len(seen) < MOST and len(good) < enough:
-                start = text.rfind(b"\n", 0, at + 1) + 1
-                end = text.find(b"\n", start)
-                if start not in seen:
-                    seen.add(start)
-                    folded, concept, name = text[start:end].decode().split("\t")
-                    if all(word in folded for word in words):
-                        rank = _rank(folded, phrase, words)
-                        if rank <= best:
-                            good.add(concept)
-                        yield rank, concept, name
-                at = text.find(needle, end)
+        for best, (sql, values) in enumerate(questions):
+            if len(good) >= enough:
+                return
+            with closing(self._link.execute(sql, values)) as rows:
+                for _, folded, concept, name in rows:
+                    if (concept, name) in seen or any(word not in folded for word in words):
+                        continue
+                    seen.add((concept, name))
+                    rank = _rank(folded, phrase, words)
+                    if rank <= best:
+                        good.add(concept)
+                    yield rank, concept, name
+                    if len(good) >= enough:
+                        break
+
+    def _damaged(self, error: Exception) -> StoreDamaged:
+        mend = "remove that folder; it is built again"
+        return StoreDamaged(f"the index of names cannot be read: {error}", where=str(self._path), mend=mend)
+
+
+@lru_cache(maxsize=8)
+def _opened(folder: Path) -> _Names:
+    """The index of a folder, opened once: a derived index never changes, its folder is named by its content."""
+    return _Names(folder)
+
+
+def _begins(word: str) -> str:
+    """What FTS5 takes for: a word begins so."""
+    escaped = word.replace('"', '""')
+    return f'"{escaped}"*'
 
 
 def _rank(folded: str, phrase: str, words: list[str]) -> int:
