@@ -132,10 +132,10 @@ def test_history_learning(small: Store, tmp_path: Path) -> None:
     (pair,) = preferences(tmp_path)
     assert pair.answer.text == "Ask for home infusion." and pair.rejected[0].text == "Wait and see."
     asked = Question("How can Gaucher disease type 1 be treated in a child?")
-    helped = case_memory(asked, desk_with(small), memory=str(tmp_path))
+    helped = case_memory(asked, replace(desk_with(small), cases=tmp_path))
     assert "“Ask for home infusion.”" in helped.text and "Wait and see" not in helped.text
     assert withdraw(tmp_path, "p1") == 2 and list(preferences(tmp_path)) == []
-    assert "home infusion" not in case_memory(asked, desk_with(small), memory=str(tmp_path)).text
+    assert "home infusion" not in case_memory(asked, replace(desk_with(small), cases=tmp_path)).text
 
 
 def test_self_instruct(small: Store) -> None:

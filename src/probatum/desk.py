@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from probatum.errors import ModelFailed
 from probatum.proof.witnesses import Sight
@@ -144,8 +145,9 @@ class Desk:
     withheld: Withheld = field(default_factory=Withheld)
     policy: str = POLICIES[0]
     entail: Entail | None = None  # says besides the rules whether a claim follows from what it cites
+    cases: Path | None = None  # the folder of the memory of past cases; without it that of the store
 
     @property
     def sight(self) -> Sight:
         """What the sentences of an answer are held against their sources with."""
-        return Sight(self.store, self.annotate, self.entail)
+        return Sight(self.store, self.annotate, self.entail, self.cases)

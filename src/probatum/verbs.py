@@ -85,11 +85,13 @@ def ask(
     proof: str = POLICIES[0],
     entail: str = "",
     service: str = "",
+    memory: str = "",
     **settings: Any,
 ) -> Answer:
     """The answer of a method; it abstains with a reason where there is no evidence. Raises `UnknownName`, `BadPlan`.
 
     A dangerous request is refused and an emergency referred before any method; `service` names whom to call there.
+    `memory` is the folder of past cases (method case_memory); by default it is that of the store.
     What stored sources warn of, by the patient's facts, stands behind the answer; a dose without a source is left out.
 
     Each sentence of it has a verdict: how it stands on what it cites. `proof` says what becomes of those that are not
@@ -105,6 +107,7 @@ def ask(
         return replace(gate.stopped(question, stop, service=service), knowledge=store.content)
     laid = desk or lay(store)
     metered = Metered(laid.model, budget or Budget(), leaves)
+    laid = replace(laid, cases=Path(memory) if memory else laid.cases)
     laid = replace(laid, policy=proof, entail=by_model(metered) if entail else laid.entail)
     try:
         answer: Answer = call("methods", method, question, replace(laid, model=metered), **settings)

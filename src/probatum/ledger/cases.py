@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
@@ -15,9 +16,11 @@ from pathlib import Path
 from probatum.errors import BadPlan, NeedsConsent
 from probatum.text.normal import fold
 from probatum.text.personal import identifying
-from probatum.types import Answer, Example, Origin, Pairs, Question
+from probatum.types import Answer, Example, Origin, Pairs, Passage, Question
 
 FILE = "cases.sqlite"
+_MARKS = re.compile(r"\s*\[\d+(?:\s*[,，、]\s*\d+)*\]")
+SOURCE = "cases"  # the source of what is cited from here
 GOOD, BAD, BEST = 4, 2, 5  # ratings are 1 to 5; from GOOD on a case is followed, up to BAD its answer is not liked
 _TABLES = """
 CREATE TABLE IF NOT EXISTS consents (person TEXT PRIMARY KEY, day TEXT NOT NULL);
@@ -101,6 +104,18 @@ def cases(folder: Path) -> list[Case]:
         return []
     with closing(_opened(folder)) as link:
         return [_case(row) for row in link.execute(f"SELECT {_COLUMNS} FROM cases ORDER BY id").fetchall()]
+
+
+def case(folder: Path, id: str) -> Case | None:
+    """The case of an id; None where there is none (any more)."""
+    return next((each for each in cases(folder) if each.id == id), None)
+
+
+def as_passage(case: Case) -> Passage:
+    """A case as what can be cited: its answer, without the marks, which point at a list of its own."""
+    origin = Origin(SOURCE, case.day, f"case:{case.id}", references=case.cites, reliability="extracted")
+    text = _MARKS.sub("", case.answer)
+    return Passage(f"case:{case.id}", text, case.question, case.language or "en", origin, "case")
 
 
 def similar(folder: Path, text: str, keep: int, *, least: float = 0.25) -> list[tuple[Case, float]]:

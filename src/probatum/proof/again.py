@@ -48,7 +48,7 @@ def proved_again(answer: Answer, sight: Sight) -> Again:
     evidence: list[Evidence] = []
     changes: list[Change] = []
     for number, each in enumerate(answer.evidence, 1):
-        found, told = _today(each, sight.store)
+        found, told = _today(each, sight)
         evidence.append(found)
         changes += [Change(kind, number, said) for kind, said in told]
     fresh = replace(answer, evidence=tuple(evidence), knowledge=sight.store.content)
@@ -58,9 +58,10 @@ def proved_again(answer: Answer, sight: Sight) -> Again:
     return Again(replace(fresh, verdicts=judged), answer.knowledge, sight.store.content, tuple(changes))
 
 
-def _today(evidence: Evidence, store: Store) -> tuple[Evidence, list[tuple[str, str]]]:
+def _today(evidence: Evidence, sight: Sight) -> tuple[Evidence, list[tuple[str, str]]]:
     """(the evidence as the store has it now, what has changed); evidence that is gone stays as it was."""
-    if not standing(evidence, store):
+    store = sight.store
+    if not standing(evidence, store, sight.cases):
         return evidence, []
     if isinstance(evidence.fact, Passage):
         found, told = _passage_today(evidence, evidence.fact, store)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
+from probatum.ledger import cases
 from probatum.proof.grades import weakest
 from probatum.proof.judging import Judgement, judged
 from probatum.proof.orders import order_in
@@ -62,7 +64,7 @@ def verbatim(answer: Answer, store: Store) -> Answer:
 
 def verdicts(answer: Answer, sight: Sight) -> tuple[Verdict, ...]:
     """How each sentence of an answer stands on what it cites, in the order of the text; nothing is taken out."""
-    fallen = _fallen(answer, sight.store)
+    fallen = _fallen(answer, sight)
     claims = _claims(answer, _PROSE)
     return tuple(
         _verdict(claim, answer.evidence, _judged(claim, answer.evidence, fallen, _PROSE, sight)) for claim in claims
@@ -95,8 +97,14 @@ def _said(answer: Answer, verdict: Verdict) -> str:
     return answer.text[verdict.start : verdict.end].strip()[:120]
 
 
-def standing(evidence: Evidence, store: Store) -> str:
-    """Why a piece of evidence does not hold against the store as it is now; empty where it does."""
+def standing(evidence: Evidence, store: Store, remembered: Path | None = None) -> str:
+    """Why a piece of evidence does not hold against the store as it is now; empty where it does.
+
+    A past case is held against the memory of cases in the folder `remembered`, by default that of the store.
+    """
+    if isinstance(evidence.fact, Passage) and evidence.fact.origin.source == cases.SOURCE:
+        held = cases.case(remembered or store.path, evidence.fact.id.partition(":")[2])
+        return _passage_standing(evidence, evidence.fact, cases.as_passage(held) if held else None)
     if isinstance(evidence.fact, Passage):
         return _passage_standing(evidence, evidence.fact, store.passage(evidence.fact.id))
     return _claim_standing(evidence, evidence.fact, store)
@@ -132,7 +140,7 @@ def _same(held: Passage | Relation, fact: Passage | Relation) -> bool:
 def _checked(answer: Answer, sight: Sight, rule: _Rule) -> Answer:
     if not answer.text:
         return answer
-    fallen = _fallen(answer, sight.store)
+    fallen = _fallen(answer, sight)
     kept: list[tuple[_Claim, Judgement]] = []
     steps: list[Step] = []
     headless = -1  # the line whose first claim fell: what continues it has lost its subject
@@ -149,9 +157,13 @@ def _checked(answer: Answer, sight: Sight, rule: _Rule) -> Answer:
     return _rewritten(answer, kept, steps)
 
 
-def _fallen(answer: Answer, store: Store) -> dict[int, str]:
+def _fallen(answer: Answer, sight: Sight) -> dict[int, str]:
     """The evidence that does not hold against the store, by its number, with the reason."""
-    return {number: why for number, each in enumerate(answer.evidence, 1) if (why := standing(each, store))}
+    return {
+        number: why
+        for number, each in enumerate(answer.evidence, 1)
+        if (why := standing(each, sight.store, sight.cases))
+    }
 
 
 def _judged(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -33,6 +34,7 @@ class Sight:
     store: Store
     annotate: Annotate | None = None  # finds concepts in a text; without it words and the names of records must do
     entail: Entail | None = None  # a model that says whether one text follows from another
+    cases: Path | None = None  # the folder of the memory of cases; without it that of the store
 
 
 @dataclass(frozen=True, slots=True)
