@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +12,17 @@ from test_vqa_med import RECORDED, drawn
 from typer.testing import CliRunner
 
 from probatum import cli
+from probatum.cli import data, kb
+from probatum.cli.given import Place
 from probatum.datasets._chest import FINDINGS
+from probatum.errors import NeedsConsent
 from probatum.formats.image_folder import prepare
 from probatum.metrics.vqa import vqa
 from probatum.metrics.vqa_med import vqa_med
 from probatum.naming import find
 from probatum.store.reader import Store
 from probatum.store.writer import write
+from probatum.text.personal import identifying
 from probatum.types import Answer, Example
 
 runner = CliRunner()
@@ -75,3 +80,24 @@ def test_images_are_denoised_resampled_enhanced_and_normalised(tiny: Path, tmp_p
         (made,) = (tmp_path / name).rglob("*.png")
         image = np.asarray(Image.open(made))
         assert image.shape == (224, 224) and image.min() < 40 and image.max() > 200
+
+
+def test_mimic_records(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Official headers become timelines; notes are freed of what identifies; nobody reads without accepted terms."""
+    for name in ("mimic_iii", "mimic_iv", "mimic_iv_note"):
+        found: list[Example] = list(find("datasets", name)(tiny / "datasets" / name))
+        assert {each.origin.release for each in found if each.origin} == {"synthetic"} and len(found) == 3
+        people = [each.question.patient for each in found if each.question.patient]
+        assert len(people) == 3 and any(person.observations or person.notes for person in people)
+        for person in people:
+            ages = [each.onset for each in person.observations]
+            assert ages == sorted(ages, key=lambda age: [int(n) for n in re.findall(r"\d+", age)])
+            assert not any(identifying(note.replace("Name: ___", "")) for note in person.notes)
+            assert not re.search(r"\d{4}-\d\d-\d\d|\[\*\*", repr(person))
+        folder, place = tmp_path / name, str(tiny / "datasets" / name)
+        folder.mkdir()
+        monkeypatch.setattr(Place, "folder", folder)
+        refused = runner.invoke(data.app, ["export", name, place])
+        assert isinstance(refused.exception, NeedsConsent) and not refused.stdout
+        assert runner.invoke(kb.app, ["accept", name, "--by", "a clinic"]).exit_code == 0
+        assert len(runner.invoke(data.app, ["export", name, place]).stdout.splitlines()) == 3
