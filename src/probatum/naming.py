@@ -28,6 +28,7 @@ class Card:
     where: str = ""  # where the user gets the file
     terms: str = ""  # under which terms
     gated: bool = False  # whether those terms must be accepted on record before the data are read
+    tar: bool = False  # whether the thing reads tar archives itself; for others they are unpacked
 
 
 def card(title: str, **said: Any) -> Callable[[Function], Function]:

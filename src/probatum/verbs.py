@@ -13,6 +13,7 @@ from typing import Any
 from probatum import plans
 from probatum.desk import LEAVES, POLICIES, Budget, Desk, Metered
 from probatum.errors import BadPlan, ModelFailed
+from probatum.formats import archives
 from probatum.ledger.runs import RunFile
 from probatum.naming import call, find, plain
 from probatum.proof.again import Again, proved_again
@@ -20,6 +21,7 @@ from probatum.proof.answers import sealed
 from probatum.proof.entailment import by_model
 from probatum.safety import advice, gate
 from probatum.shapes import LanguageModel
+from probatum.sources._files import data_folder
 from probatum.store import consent
 from probatum.store.reader import Store
 from probatum.store.writer import Written, write
@@ -36,13 +38,16 @@ Heard = Callable[[int], None]  # is told how many facts or items are done
 def ingest(folder: Path, source: str, path: Path | None = None, *, heard: Heard | None = None) -> Written:
     """Reads a source in its official format into the store in `folder`, which is made where there is none.
 
-    Without `path` the source looks where its card says. Raises `UnknownName`, `NeedsConsent` for a gated source whose
+    Without `path` the source looks where its card says. An archive of several files (zip, tar) is unpacked for as long
+    as it is read. Raises `UnknownName`, `NeedsConsent` for a gated source whose
     terms are not accepted on record, `NeedsFile`, `BadFormat`, `StoreRefused`.
     """
     read = find("sources", source)
     if (card := getattr(read, "card", None)) is not None:  # what a notebook adds for itself may have none
         consent.require(folder, plain(source), card)
-    return write(folder, read(path), heard=heard)
+    given = path if path is not None or not (own := data_folder() / plain(source)).is_dir() else own
+    with archives.opened(given, tar=card is None or not card.tar) as place:
+        return write(folder, read(path if place == given else place), heard=heard)
 
 
 def annotate(store: Store, text: str, annotator: str = "dictionary", **settings: Any) -> list[Mention | Relation]:

@@ -123,7 +123,7 @@ def loads(data: bytes, where: str) -> Any:
         raise BadFormat(f"JSON nested more than {DEPTH} deep", where=where) from error
     except ValueError as error:  # a number of more digits than Python reads, or NaN
         raise BadFormat(f"not JSON: {error}", where=where) from error
-    if b"\\ud" in data.lower() and not _is_text(json.dumps(value, ensure_ascii=False)):
+    if b"\\ud" in data.lower() and not is_text(json.dumps(value, ensure_ascii=False)):
         raise BadFormat("an escape (\\ud800 to \\udfff) that is half a character", where=where)
     level = [value]
     for _ in range(DEPTH):
@@ -289,7 +289,7 @@ def _folder_members(folder: Path, suffix: str) -> Iterator[Member | Malformed]:
             if not name.endswith(suffix):
                 continue
             shown = file.relative_to(folder).as_posix()
-            if not _is_text(shown):
+            if not is_text(shown):
                 yield Malformed(folder.name, 0, _NO_NAME, _shown(shown))
                 continue
             if not file.is_file() or file.stat().st_size > MEMBER:
@@ -299,7 +299,7 @@ def _folder_members(folder: Path, suffix: str) -> Iterator[Member | Malformed]:
 
 
 def _wrong_member(entry: tarfile.TarInfo) -> str:
-    if not _is_text(entry.name):
+    if not is_text(entry.name):
         return _NO_NAME
     if not entry.isreg():
         return "a link or a device in the archive; plain files were expected"
@@ -308,7 +308,7 @@ def _wrong_member(entry: tarfile.TarInfo) -> str:
     return f"more than {MEMBER:,} bytes" if entry.size > MEMBER else ""
 
 
-def _is_text(text: str) -> bool:
+def is_text(text: str) -> bool:
     """Whether a text can be written as UTF-8: half characters (surrogates) cannot, and would stop any store."""
     try:
         text.encode()

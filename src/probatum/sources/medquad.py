@@ -53,6 +53,7 @@ class _Focus:
     languages=("en",),
     where=OFFICIAL,
     terms="Free to use with attribution; the answers of three MedlinePlus collections were removed by its makers.",
+    tar=True,
 )
 def medquad(path: Path | None = None) -> Iterator[Fact]:
     """The answered pairs as passages, and the diseases and drugs that they are about as concepts.

@@ -38,6 +38,7 @@ _STATUS = {"retraction-forward": "retracted", "concern-forward": "concern", "cor
     languages=("en",),
     where=OFFICIAL,
     terms="Only the open access subset may be loaded in bulk; each article is used under the licence that it states.",
+    tar=True,
 )
 def pmc(path: Path | None = None) -> Iterator[Fact]:
     """The articles of a folder or a tar archive of JATS files: abstract, sections, captions and tables as passages.
