@@ -16,8 +16,8 @@ def adapted(kit: Kit, adapter: Mapping[str, Any] | None) -> Kit:
     """The kit whose model trains an adapter alone; without one, or of kind full, the kit as it is.
 
     `adapter`: kind (lora, prompt, p-tuning, prefix, full) with lora's rank, alpha, dropout, targets (names of layers or
-    'all-linear') and saved (layers trained whole beside it), or the others' tokens (virtual ones). The base's weights
-    stay as they are, bit for bit. Raises `BadPlan`.
+    'all-linear'), parameters (weights that are no layer: a mixture's experts) and saved (layers trained whole beside
+    it), or the others' tokens (virtual ones). The base's weights stay as they are, bit for bit. Raises `BadPlan`.
     """
     said = dict(adapter or {"kind": "full"})
     kind = said.pop("kind", "lora")
@@ -33,6 +33,7 @@ def adapted(kit: Kit, adapter: Mapping[str, Any] | None) -> Kit:
             lora_alpha=float(said.pop("alpha", 16)),
             lora_dropout=float(said.pop("dropout", 0.0)),
             target_modules=_targets(said.pop("targets", "all-linear")),
+            target_parameters=said.pop("parameters", None) or None,
             modules_to_save=said.pop("saved", None) or None,
             task_type=task,
         )

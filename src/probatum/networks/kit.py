@@ -17,12 +17,13 @@ SPECIAL = (PAD, UNKNOWN, BEGIN, END, MASK, *ROLES)
 # How each architecture calls what its small form sets: width, layers, heads, inner width, longest text.
 _LLAMA = ("hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "max_position_embeddings")
 _SHAPES: dict[str, tuple[str, ...]] = {
-    "llama": _LLAMA, "mistral": _LLAMA, "qwen2": _LLAMA, "glm": _LLAMA, "gpt_neox": _LLAMA,
+    "llama": _LLAMA, "mistral": _LLAMA, "mixtral": _LLAMA, "qwen2": _LLAMA, "glm": _LLAMA, "gpt_neox": _LLAMA,
     "gpt2": ("n_embd", "n_layer", "n_head", "n_inner", "n_positions"),
     "bloom": ("hidden_size", "n_layer", "n_head", "", ""),
     "bert": _LLAMA, "roberta": _LLAMA, "ernie": _LLAMA, "megatron-bert": _LLAMA,
     "t5": ("d_model", "num_layers", "num_heads", "d_ff", ""),
 }  # fmt: skip
+_GROUPED = {"glm", "mistral", "mixtral", "qwen2"}
 MASKED = {"bert", "roberta", "ernie", "megatron-bert"}
 SEQUENCE_TO_SEQUENCE = {"t5"}
 
@@ -92,8 +93,10 @@ def tiny(
     tokenizer = trained_tokenizer(texts, vocabulary)
     sizes = (width, layers, heads, 2 * width, longest)
     shape: dict[str, Any] = {name: size for name, size in zip(_SHAPES[family], sizes, strict=True) if name}
+    if family in _GROUPED:  # these would look at fewer heads than they ask with
+        shape |= {"num_key_value_heads": heads}
     if family == "glm":
-        shape |= {"head_dim": width // heads, "num_key_value_heads": heads}
+        shape |= {"head_dim": width // heads}
     if family == "t5":
         shape |= {"d_kv": width // heads, "decoder_start_token_id": tokenizer.pad_token_id}
     config = transformers.AutoConfig.for_model(
@@ -150,7 +153,8 @@ def load(folder: Path) -> Kit:
         peft = needed("peft")
         base = Path(peft.PeftConfig.from_pretrained(folder).base_model_name_or_path or "")
         kit = load(base if base.is_absolute() else folder / base)
-        return replace(kit, model=peft.PeftModel.from_pretrained(kit.model, folder, is_trainable=True))
+        further = not peft.PeftConfig.from_pretrained(folder).is_prompt_learning  # virtual tokens are read to be used
+        return replace(kit, model=peft.PeftModel.from_pretrained(kit.model, folder, is_trainable=further))
     if not (folder / "config.json").is_file() or not list(folder.glob("*.safetensors")):
         raise NeedsFile(
             "there is no checkpoint", where=str(folder), mend="it needs config.json, *.safetensors and tokenizer.json"

@@ -28,8 +28,9 @@ OF_STAGE: Mapping[str, tuple[str, ...]] = {
 }
 LORA = ("rank", "alpha", "dropout", "targets")
 VIRTUAL = ("tokens",)
+WHOLE = ("reward", "mlm")  # stages that train all weights: they have no adapter
 DATA = ("size", "licence", "access")
-LEADING = ("stage", "data", "unknown", "world", "replay", "priorities")  # what is no setting of the stage's function
+LEADING = ("stage", "data", "unknown", "world", "replay", "priorities", "tokens")  # what is no setting of the stage's function
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class TrainingStage:
     world: int = 0  # devices; 0: unknown
     replay: str = ""  # data that are mixed in against forgetting
     priorities: Mapping[str, float] = field(default_factory=dict)  # how much sooner items of a set are drawn
+    tokens: tuple[str, ...] = ()  # that the vocabulary gains before the stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,8 @@ def fields_of(stage: TrainingStage) -> tuple[str, ...]:
     inner: tuple[str, ...] = ()
     if isinstance(adapter, Mapping) and adapter.get("kind") != "full":
         inner = tuple(f"adapter.{each}" for each in (LORA if adapter.get("kind", "lora") == "lora" else VIRTUAL))
-    return (*STAGE, *inner, *OF_STAGE.get(stage.stage, ()))
+    common = (each for each in STAGE if each != "adapter" or stage.stage not in WHOLE)
+    return (*common, *inner, *OF_STAGE.get(stage.stage, ()))
 
 
 def known_of(stage: TrainingStage) -> set[str]:
@@ -203,6 +206,7 @@ def _stage(row: Any, number: int, where: str, data: tuple[TrainingData, ...]) ->
         world=row.get("world", 0),
         replay=row.get("replay", ""),
         priorities=priorities,
+        tokens=words(row, "tokens", here) if "tokens" in row else (),
     )
 
 

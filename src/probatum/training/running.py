@@ -98,6 +98,7 @@ def _through(
         called["replay"] = data[stage.replay]
     if heard:
         called["heard"] = lambda step, total, loss: heard(folder.name, step, total, loss)
+    kit = widened(kit, stage.tokens)
     before = _sides(stage, kit, judge)
     made: Kit = find("stages", stage.stage)(kit, examples, folder=folder / STEPS, **called)
     after = _sides(stage, made, judge)
@@ -119,6 +120,17 @@ def _through(
         told = ("losses", "evaluations", "steps", "tokens", "seconds", "peak_mb")
         line |= {key: getattr(course, key) for key in told if hasattr(course, key)}
     return made, json.loads(json.dumps(line))
+
+
+def widened(kit: Kit, tokens: Sequence[str]) -> Kit:
+    """The kit whose vocabulary has these marks too, each one token; their rows begin as the mean of the others."""
+    if more := kit.tokenizer.add_tokens(list(tokens), special_tokens=True):
+        kit.model.resize_token_embeddings(len(kit.tokenizer), mean_resizing=False)
+        for layer in (kit.model.get_input_embeddings(), kit.model.get_output_embeddings()):
+            if layer is not None:
+                rows = layer.weight.data
+                rows[-more:] = rows[:-more].mean(0)
+    return kit
 
 
 def _sides(stage: TrainingStage, kit: Kit, judge: Sequence[Example]) -> dict[str, float]:
