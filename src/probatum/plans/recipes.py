@@ -30,7 +30,8 @@ LORA = ("rank", "alpha", "dropout", "targets")
 VIRTUAL = ("tokens",)
 WHOLE = ("reward", "mlm")  # stages that train all weights: they have no adapter
 DATA = ("size", "licence", "access")
-LEADING = ("stage", "data", "unknown", "world", "replay", "priorities", "tokens")  # what is no setting of the stage's function
+# What of a stage's table is no setting of its function.
+LEADING = ("stage", "data", "unknown", "world", "replay", "priorities", "tokens")
 
 
 @dataclass(frozen=True, slots=True)
