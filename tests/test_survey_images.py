@@ -11,7 +11,7 @@ from PIL import Image
 from test_vqa_med import RECORDED, drawn
 from typer.testing import CliRunner
 
-from probatum import cli
+from probatum import cli, verbs
 from probatum.cli import data, kb
 from probatum.cli.given import Place
 from probatum.datasets._chest import FINDINGS
@@ -101,3 +101,32 @@ def test_mimic_records(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
         assert isinstance(refused.exception, NeedsConsent) and not refused.stdout
         assert runner.invoke(kb.app, ["accept", name, "--by", "a clinic"]).exit_code == 0
         assert len(runner.invoke(data.app, ["export", name, place]).stdout.splitlines()) == 3
+
+
+CAPTIONS = (
+    ("pmc_oa", ""), ("pmc_15m", "captions"), ("pmc_casereport", "captions"), ("pmc_casereport", "report"), ("roco", ""),
+    ("medpix", "captions"), ("chimed_vl", "alignment"),
+)  # fmt: skip
+
+
+def test_images_and_captions(tiny: Path, tmp_path: Path) -> None:
+    """Packages of PMC give pairs with PMID and PMCID; each set gives pairs; figures are found, and recall counted."""
+    for name, part in CAPTIONS:
+        found: list[Example] = list(find("datasets", name)(tiny / "datasets" / name, *([part] if part else [])))
+        assert found and all(each.question.media and each.answer.text and each.groups for each in found), (name, part)
+    package = tiny / "datasets/pmc_15m"
+    for each in find("datasets", "pmc_15m")(package):
+        assert {group.partition(":")[0] for group in each.groups} == {"PMC", "PMID"}
+    write(tmp_path, find("sources", "pmc")(next(package.glob("*.tar.gz"))))
+    with Store(tmp_path) as store:
+        run = verbs.evaluate(store, "pmc_figures", package)
+    assert run.scores["recall@10"].n == 2
+    assert {name: run.scores[name].value for name in ("recall@10", "recall@100")} == {"recall@10": 1, "recall@100": 1}
+
+
+@pytest.mark.shared
+def test_real_figures_are_found_by_the_sentences_that_name_them(shared: Path, tmp_path: Path) -> None:
+    write(tmp_path, find("sources", "pmc")(shared / "pmc-oa-nxml"))
+    with Store(tmp_path) as store:
+        scores = verbs.evaluate(store, "pmc_figures", shared / "pmc-oa-nxml").scores
+    assert scores["recall@100"].value > 0.9 and scores["recall@10"].value > 0.5
