@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -53,6 +54,7 @@ def serve(
     model: writing.Model = "",
     model_settings: writing.ModelSetting = [],  # noqa: B006
     leaves: writing.Leaves = "",
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that share the address.")] = 1,
 ) -> None:
     """Serve the pages, the JSON API and the OpenAI-shaped interface on this machine."""
     from probatum.web import app as web  # noqa: PLC0415 - fastapi loads for a second and belongs to an extra
@@ -60,6 +62,11 @@ def serve(
     policy = leaves or knowledge.configured()["leaves"]
     writers = writing.writers(model, model_settings)
     talk(f"http://{host}:{port}/  (Ctrl-C ends it)")
+    if workers > 1:
+        from probatum.web import workers as crew  # noqa: PLC0415 - as above
+
+        made = partial(writing.writers, model, model_settings)
+        return crew.serve_with(workers, Place.folder, host=host, port=port, writers=made, leaves=policy)
     web.serve(Place.folder, host=host, port=port, writers=writers, leaves=policy)
 
 

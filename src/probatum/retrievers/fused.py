@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import replace
 
 from probatum.errors import BadPlan
@@ -11,7 +12,7 @@ from probatum.shapes import Retrieve
 from probatum.store.reader import Store
 from probatum.types import Evidence, Passage, Question, Relation
 
-Key = tuple[str, ...]
+Key = tuple[Hashable, ...]
 
 
 @card("Reciprocal rank fusion", reference="doi:10.1145/1571941.1572114", languages=("en", "zh", "es"))
@@ -53,6 +54,8 @@ def fused(
         kept: list[Evidence] = []
         for fact in best:
             kind = type(first[fact].fact)
+            if not any(left.values()):
+                break
             if left[kind]:
                 left[kind] -= 1
                 kept.append(replace(first[fact], score=scores[fact]))
@@ -65,5 +68,5 @@ def identity(fact: Relation | Passage) -> Key:
     """What makes two findings one: the passage's id, or the claim with its origin."""
     if isinstance(fact, Passage):
         return ("passage", fact.id)
-    claim = (fact.subject, fact.predicate, fact.object, str(fact.negated), repr(fact.qualifiers))
+    claim = (fact.subject, fact.predicate, fact.object, fact.negated, fact.qualifiers)
     return (*claim, fact.origin.source, fact.origin.release, fact.origin.at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby, islice
 
 from probatum.naming import card, find
@@ -113,10 +114,15 @@ def _definition(asked: tuple[str, ...]) -> float:
 
 def _covered(passage: Passage, wanted: dict[str, float]) -> float:
     """From 0 to 3: the share of the question's words, by rarity, in the title (twice) and in the text."""
-    title, text = set(terms(passage.title)), set(terms(passage.text))
+    title, text = _said(passage.title), _said(passage.text)
     in_title = sum(value for term, value in wanted.items() if term in title)
     in_text = sum(value for term, value in wanted.items() if term in text)
     return (2 * in_title + in_text) / (sum(wanted.values()) or 1.0)
+
+
+@lru_cache(maxsize=4_096)  # what several questions are about is read once
+def _said(text: str) -> frozenset[str]:
+    return frozenset(terms(text))
 
 
 def _kept(found: list[_Found], keep: int) -> Iterator[tuple[Relation | Passage, float]]:

@@ -19,6 +19,7 @@ CHUNK = 1_000  # rows fetched while the lock is held
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 MEMORY = 65_536  # names, and ids of one thing, that are kept once they were read
+TEXTS, SHORT = 8_192, 8_000  # passages that are kept, and the characters of the longest of them
 TABLES = ("releases", "concepts", "names", "relations", "claims", "passages", "quarantine")
 
 
@@ -54,6 +55,7 @@ class Store:
         # The snapshot never changes, and a question's neighbourhood says the same few names again and again.
         self._same: dict[str, tuple[str, ...]] = {}
         self._names: dict[tuple[str, str], str] = {}
+        self._texts: dict[str, Passage] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -175,10 +177,14 @@ class Store:
 
     def passages_of(self, ids: Sequence[str]) -> dict[str, Passage]:
         """The passages of these ids, those that there are, by their id; read together in half of the time."""
-        found: dict[str, Passage] = {}
-        for at in range(0, len(ids), CHUNK):
-            some = ids[at : at + CHUNK]
-            found |= {each.id: each for each in self._passages(f"id IN ({','.join('?' * len(some))})", *some)}
+        found = {id: held for id in ids if (held := self._texts.get(id)) is not None}
+        missing = [id for id in ids if id not in found]
+        for at in range(0, len(missing), CHUNK):
+            some = missing[at : at + CHUNK]
+            for each in self._passages(f"id IN ({','.join('?' * len(some))})", *some):
+                found[each.id] = each
+                if len(each.text) <= SHORT:
+                    _kept(self._texts, each.id, each, TEXTS)
         return found
 
     def passages(self, about: str = "", kind: str = "") -> Iterator[Passage]:
@@ -278,9 +284,9 @@ class Store:
         return tuple(sorted({**dict(qualifiers), "status": "retracted"}.items()))
 
 
-def _kept(memory: dict[Key, Value], key: Key, value: Value) -> Value:
+def _kept(memory: dict[Key, Value], key: Key, value: Value, most: int = MEMORY) -> Value:
     """The value, kept under its key for the next time; a memory that is full begins anew."""
-    if len(memory) >= MEMORY:
+    if len(memory) >= most:
         memory.clear()
     memory[key] = value
     return value

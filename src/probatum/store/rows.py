@@ -83,11 +83,13 @@ def groups(links: str) -> list[tuple[str, ...]]:
     return [tuple(group) for group in _read(links)]
 
 
+@lru_cache(maxsize=1 << 16)  # the claims of a disease say the same few references and qualifiers
 def texts(written: str) -> tuple[str, ...]:
     """The texts of a stored list."""
     return tuple(_read(written)) if written != "[]" else ()
 
 
+@lru_cache(maxsize=1 << 16)
 def pairs(written: str) -> Pairs:
     """The pairs of a stored list."""
     return tuple((name, value) for name, value in _read(written)) if written != "[]" else ()

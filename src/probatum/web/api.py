@@ -77,11 +77,11 @@ async def search(
 ) -> Response:
     """The evidence of a question without an answer over it, each piece with its origin."""
 
-    def found(kb: Knowledge) -> Response:
+    def search_in(kb: Knowledge) -> Response:
         pieces = knowledge.plain(Answer(evidence=tuple(kb.retrieve(q, keep))))["evidence"]
         return as_json({"evidence": pieces, "knowledge": kb.store.content})
 
-    return await reception.long(found)
+    return await reception.long(lambda kb: reception.searched(kb, q, keep, lambda: search_in(kb)))
 
 
 @router.get("/suggest", response_model=bodies.SuggestionsBody, summary="Completes the name of a phenotype")

@@ -47,7 +47,9 @@ def build(
     limits = limits or Limits()
     shelf = Shelf(lambda: Knowledge(path), look_after=limits.look_after)
     gates = Gate(limits.workers, limits.waiting), Gate(QUICK, limits.waiting)
-    reception = Reception(shelf, limits, *gates, Memory(limits.remembered), writers or {}, leaves)
+    reception = Reception(
+        shelf, limits, *gates, Memory(limits.remembered), Memory(limits.remembered), writers or {}, leaves
+    )
 
     agents = Agents(reception, host)
 

@@ -6,21 +6,26 @@ import math
 import threading
 import time
 from collections import OrderedDict
+from typing import Generic, TypeVar
 
-from probatum.types import Answer, Question
+from probatum.types import Question
 
 Key = tuple[str, str, Question]  # content of the knowledge, method, question
+Kept = TypeVar("Kept")
 
 
-class Memory:
-    """At most `most` answers to questions that bear no patient, in this process alone; the oldest goes first."""
+class Memory(Generic[Kept]):
+    """At most `most` answers, or what was written of them, in this process alone; the oldest goes first.
+
+    Nothing of a question that bears a patient is kept.
+    """
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._lock = threading.Lock()
-        self._held: OrderedDict[Key, tuple[Answer, float]] = OrderedDict()
+        self._held: OrderedDict[Key, tuple[Kept, float]] = OrderedDict()
 
-    def recall(self, key: Key) -> Answer | None:
+    def recall(self, key: Key) -> Kept | None:
         """The answer that was kept under the key, if it still is."""
         with self._lock:
             answer, until = self._held.get(key, (None, 0.0))
@@ -29,7 +34,7 @@ class Memory:
             self._held.move_to_end(key)
             return answer
 
-    def keep(self, key: Key, answer: Answer, seconds: float = math.inf) -> None:
+    def keep(self, key: Key, answer: Kept, seconds: float = math.inf) -> None:
         """Keeps an answer for so long, unless it is about a person."""
         if key[2].patient is None:
             with self._lock:

@@ -46,7 +46,8 @@ class Reception:
     limits: Limits
     work: Gate
     quick: Gate
-    memory: Memory
+    memory: Memory[Answer]
+    found: Memory[bytes]  # what searches were answered with
     writers: Mapping[str, LanguageModel] = field(default_factory=dict)  # by name; the copyist is none of them
     leaves: str = LEAVES[0]  # what a model on another computer may be told
 
@@ -93,6 +94,15 @@ class Reception:
         """At most `keep` diagnoses for the question's patient, the first `explained` of them with their reasons."""
         store, desk = knowledge.store, knowledge.desk
         return verbs.ask(store, question, "differential", desk=desk, keep=keep, explained=explained)
+
+    def searched(self, knowledge: Knowledge, text: str, keep: int, write: Callable[[], Response]) -> Response:
+        """What a search gives, `write` being asked once for a text and a content of the knowledge."""
+        key = (knowledge.store.content, f"search {keep}", Question(text))
+        if (body := self.found.recall(key)) is not None:
+            return Response(body, media_type="application/json")
+        made = write()
+        self.found.keep(key, bytes(made.body))
+        return made
 
     async def long(self, task: Callable[[Knowledge], Result], as_of: str = "") -> Result:
         """What `task` gives, on one snapshot from beginning to end; with `as_of` (ISO) on what was held that day."""
