@@ -22,6 +22,7 @@ from pathlib import Path
 
 from probatum import errors, plans
 from probatum.naming import card_of, find
+from probatum.plans.recipes import recipe
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -139,7 +140,9 @@ def _wing_page(wing: str, entries: list[plans.Entry]) -> str:
 
 def _card_lines(entries: list[plans.Entry]) -> list[str]:
     entry = entries[0]
-    if entry.wing in plans.TABLES:
+    if entry.wing == "recipes":
+        rows = _recipe_rows(entry.name)
+    elif entry.wing in plans.TABLES:
         plan = plans.benchmark(entry.name)
         rows = [("Data", plan.dataset), ("Verb", plan.verb), ("Metrics", ", ".join(plan.metrics))]
         rows += [("Reference", plan.reference), ("Note", " ".join(plan.note.split()))]
@@ -153,6 +156,16 @@ def _card_lines(entries: list[plans.Entry]) -> list[str]:
         ("Answers " + ", ".join(each.survey_ids) if each.survey_ids else "Test", f"`{each.test}`") for each in entries
     ]
     return [f"## {entry.name}\n", f"{entry.title}.\n", *(f"- {key}: {value}" for key, value in rows if value), ""]
+
+
+def _recipe_rows(name: str) -> list[tuple[str, str]]:
+    made = recipe(name)
+    stages = [f"{number}-{stage.stage} on {', '.join(stage.data)}" for number, stage in enumerate(made.stages, 1)]
+    unknown = [f"`{number}-{each.stage}.{key}`" for number, each in enumerate(made.stages, 1) for key in each.unknown]
+    rows = [("Backbone", made.backbone), ("Architecture", made.family), ("Weights", made.weights)]
+    rows += [("Stages", "; ".join(stages)), ("Languages", ", ".join(made.languages)), ("Reference", made.reference)]
+    rows += [("Unknown", ", ".join([f"`{each}`" for each in made.unknown] + unknown))]
+    return [*rows, ("Disputed", " ".join(made.disputed)), ("Note", made.note)]
 
 
 def moved_in(home: Path) -> Path:

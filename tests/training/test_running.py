@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -198,3 +201,17 @@ def test_in_a_terminal(tmp_path: Path) -> None:
 def test_early_stopping_and_order_are_settings_of_the_course() -> None:
     assert {"patience", "order", "every", "rate"} <= settling.accepted("sft")
     assert "folder" not in settling.accepted("sft") and callable(fit) and Course().order == "shuffled"
+
+
+@pytest.mark.slow
+def test_two_processes_train_together_and_one_writes(tmp_path: Path) -> None:
+    words = ["-m", "torch.distributed.run", "--nproc-per-node", "2", "--standalone", "-m", "probatum.cli", "train"]
+    told = ["pmc_llama", "--anchor", "tiny", "--set", "steps=2", "--out", str(tmp_path / "two")]
+    done = subprocess.run(
+        [sys.executable, *words, *told], check=False, capture_output=True, text=True, timeout=300,
+        env=os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(sys.path)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert [line["id"] for line in lines(tmp_path / "two")] == ["1-cpt", "2-sft"]
+    assert done.stdout.count("1-cpt loss") == 1
+    kits.load(tmp_path / "two" / "2-sft" / "model")

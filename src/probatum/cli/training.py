@@ -14,6 +14,7 @@ from probatum.cli.given import AsJson
 from probatum.cli.say import data, progress, talk
 from probatum.plans.recipes import Recipe, fields_of, known_of, recipe
 from probatum.training.planning import StagePlan
+from probatum.training.running import first
 
 app = typer.Typer()
 _FOLDER = Path("trained")
@@ -56,6 +57,8 @@ def train(
             name, anchor, folder, data=files, given=chosen, seed=seed,
             heard=lambda stage, step, total, loss: heard(step, total, f"{stage} loss {loss:.3f}"),
         )  # fmt: skip
+    if not first():
+        return None
     if json_:
         return data(asdict(run))
     for key, score in run.scores.items():

@@ -80,7 +80,8 @@ def run(training: Training, out: Path, *, heard: running.Heard | None = None) ->
     with RunFile(out / RUNS, told) as file:
         done = running.chained(training.stages, training.data, kit, out, file, seed=training.seed, heard=heard)
     said = carding.card(training.recipe, training.stages, done.lines, training.data, told)
-    (out / CARD).write_text(said, encoding="utf-8")
+    if running.first():
+        (out / CARD).write_text(said, encoding="utf-8")
     scores: dict[str, Score] = {}
     for line in done.lines:
         if losses := line.get("losses"):

@@ -59,8 +59,9 @@ def chained(
             kit = _back(kit, folder)
         else:
             kit, line = _through(stage, learn, judge, kit, folder, seed=seed, heard=heard)
-            file.write({"id": name, **line})
-            shutil.rmtree(folder / STEPS, ignore_errors=True)
+            if first():
+                file.write({"id": name, **line})
+                shutil.rmtree(folder / STEPS, ignore_errors=True)
         lines.append(file.done.get(name) or {"id": name, **line})
         if number < len(stages):
             kit = _ready(kit, folder)
@@ -143,7 +144,14 @@ def _sides(stage: TrainingStage, kit: Kit, judge: Sequence[Example]) -> dict[str
     return {"policy": preferred(kit, judge, **how)} if kit.objective == "causal" else {}
 
 
+def first() -> bool:
+    """Whether this process writes: of several that train together (torchrun, accelerate) the first alone does."""
+    return os.environ.get("RANK", "0") == "0"
+
+
 def _saved(kit: Kit, folder: Path, stage: str) -> None:
+    if not first():
+        return None
     if stage == "reward":
         return kits.save(replace(kit, model=kit.reward), folder / REWARD)
     if not hasattr(kit.model, "peft_config"):
@@ -168,7 +176,8 @@ def _stands(kit: Kit, folder: Path) -> None:
 def anchored(kit: Kit, out: Path) -> Kit:
     """The kit with its random model written down, so that adapters of it can be read back."""
     needed("transformers").utils.logging.disable_progress_bar()
-    kits.save(kit, out / ANCHOR)
+    if first():
+        kits.save(kit, out / ANCHOR)
     _stands(kit, out / ANCHOR)
     return kit
 
@@ -191,6 +200,7 @@ def _ready(kit: Kit, folder: Path) -> Kit:
     if not any("lora" in name for name, _ in kit.model.named_parameters()):
         raise BadPlan("virtual tokens cannot be merged", where=folder.name, mend="let this stage be the last")
     whole = merged(kit)
-    kits.save(whole, folder / MODEL)
+    if first():
+        kits.save(whole, folder / MODEL)
     _stands(whole, folder / MODEL)
     return whole
