@@ -15,7 +15,7 @@ SRC = Path(__file__).parents[1] / "src" / "probatum"
 FLOORS = (
     "types errors text imaging",
     "naming shapes statistics formats networks",
-    "store ledger models sources datasets recipes benchmarks apps plans",
+    "store ledger models sources datasets recipes benchmarks apps plans preparing",
     "annotators tools",
     "retrievers proof safety",
     "desk",
