@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
+import sacrebleu
 from PIL import Image
+from sklearn import metrics
 from test_vqa_med import RECORDED, drawn
 from typer.testing import CliRunner
 
@@ -17,13 +20,16 @@ from probatum.cli.given import Place
 from probatum.datasets._chest import FINDINGS
 from probatum.errors import NeedsConsent
 from probatum.formats.image_folder import prepare
+from probatum.metrics.auc import auc
+from probatum.metrics.bleu import bleu
+from probatum.metrics.classification import classification
 from probatum.metrics.vqa import vqa
 from probatum.metrics.vqa_med import vqa_med
 from probatum.naming import find
 from probatum.store.reader import Store
 from probatum.store.writer import write
 from probatum.text.personal import identifying
-from probatum.types import Answer, Example
+from probatum.types import Answer, Candidate, Example
 
 runner = CliRunner()
 CATEGORY = {"pathvqa": "yes/no", "vqa_rad": "POS", "vqa_med": "modality", "slake": "KG"}
@@ -130,3 +136,50 @@ def test_real_figures_are_found_by_the_sentences_that_name_them(shared: Path, tm
     with Store(tmp_path) as store:
         scores = verbs.evaluate(store, "pmc_figures", shared / "pmc-oa-nxml").scores
     assert scores["recall@100"].value > 0.9 and scores["recall@10"].value > 0.5
+
+
+def scored(found: Sequence[Example]) -> list[tuple[Answer, Answer]]:
+    """Each example with made-up scores for its options: the second best is right, or the best of every other item."""
+    pairs = []
+    for place, each in enumerate(found):
+        names = [letter for letter, _ in each.question.options]
+        scores = {
+            name: (7 * place + 3 * at) % 5 / 5 + (name == each.answer.choice) * 0.3 for at, name in enumerate(names)
+        }
+        told = tuple(Candidate(name, name, score) for name, score in scores.items())
+        pairs.append((each.answer, Answer(choice=max(names, key=lambda name: scores[name]), candidates=told)))
+    return pairs
+
+
+def test_multimedbench_and_molecules(tiny: Path) -> None:
+    """Each member's licence and state is listed; those there run; AUC, F1 and BLEU of made-up answers as sklearn's."""
+    suite = tiny / "datasets/multimedbench"
+    states = {each.id: dict(each.answer.fields) for each in find("datasets", "multimedbench")(suite, "licences")}
+    assert len(states) >= 12 and all(each["licence"] and each["state"] for each in states.values())
+    by_task: dict[str, list[Example]] = {}
+    for each in find("datasets", "multimedbench")(suite):
+        by_task.setdefault(dict(each.labels)["task"], []).append(each)
+    assert {name for name, each in states.items() if each["state"] == "there"} == {
+        dict(each.labels)["member"] for examples in by_task.values() for each in examples
+    }
+    for name in ("pad_ufes_20", "cbis_ddsm_mass"):
+        pairs = scored(list(find("datasets", "multimedbench")(suite, name)))
+        classes = sorted({gold.choice for gold, _ in pairs})
+        truth = np.array([[gold.choice == one for one in classes] for gold, _ in pairs])
+        given = np.array([[{c.id: c.score for c in said.candidates}[one] for one in classes] for _, said in pairs])
+        wanted = metrics.roc_auc_score(truth, given, average="macro")
+        assert auc(pairs)["auc_macro"].value == pytest.approx(wanted, abs=1e-6)
+        said = [each.choice for _, each in pairs]
+        wanted = metrics.f1_score(
+            [gold.choice for gold, _ in pairs], said, average="macro", labels=classes, zero_division=0
+        )
+        assert classification(pairs)["macro_f1"].value == pytest.approx(wanted, abs=1e-6)
+    for task in ("report summarisation", "report generation"):
+        pairs = [(each.answer, Answer(each.answer.text)) for each in by_task[task]]
+        assert bleu(pairs)["bleu-1"].value == pytest.approx(100)
+    for name in ("chebi_20", "uniprotqa"):
+        found: list[Example] = list(find("datasets", name)(tiny / "datasets" / name))
+        said_ = [" ".join(each.answer.text.split()[:-1]) for each in found]
+        told = bleu([(each.answer, Answer(text)) for each, text in zip(found, said_, strict=True)], tokens="13a")
+        reference = sacrebleu.corpus_bleu(said_, [[each.answer.text for each in found]])
+        assert told["bleu-4"].value == pytest.approx(reference.score, abs=1e-6) and reference.score > 0
