@@ -3,7 +3,7 @@
 Questions are about the store's own diseases, drawn by seed: once each (`ask`), or the same eight again and again
 (`ask again`, which the door answers from memory).
 
-PYTHONPATH=src python bench/web.py KB [--clients 64] [--seconds 6] [--workers 4] [--out figures.json]
+PYTHONPATH=src python bench/web.py KB [--clients 64] [--seconds 6] [--workers 4] [--processes 1] [--out figures.json]
 
 The server runs in a process of its own, the clients in another one, closed loop: each sends its next request when the
 last one was answered. Both share the machine, so the figures are those of a small host with its load on it.
@@ -41,7 +41,13 @@ import sys
 from pathlib import Path
 from probatum.web.app import serve
 from probatum.web.reception import Limits
-serve(Path(sys.argv[1]), port=int(sys.argv[2]), limits=Limits(workers=int(sys.argv[3])))
+from probatum.web.workers import serve_with
+limits, count = Limits(workers=int(sys.argv[3])), int(sys.argv[4])
+if __name__ == "__main__":
+    if count > 1:
+        serve_with(count, Path(sys.argv[1]), port=int(sys.argv[2]), limits=limits)
+    else:
+        serve(Path(sys.argv[1]), port=int(sys.argv[2]), limits=limits)
 """
 
 
@@ -64,6 +70,7 @@ def main() -> None:
     asked.add_argument("--clients", type=int, default=64)
     asked.add_argument("--seconds", type=float, default=6.0)
     asked.add_argument("--workers", type=int, default=4)
+    asked.add_argument("--processes", type=int, default=1)
     asked.add_argument("--out", type=Path)
     given = asked.parse_args()
     asked_of = questions(given.kb)
@@ -75,23 +82,28 @@ def main() -> None:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
-        server = subprocess.Popen([sys.executable, "-c", code, str(given.kb), str(port), str(given.workers)])
+        shape = [str(port), str(given.workers), str(given.processes)]
+        server = subprocess.Popen([sys.executable, "-c", code, str(given.kb), *shape])
         try:
             figures |= asyncio.run(measure(f"http://127.0.0.1:{port}", server.pid))
         finally:
             server.terminate()
             server.wait(30)
     host = {"cores": os.cpu_count(), "python": platform.python_version(), "load": round(os.getloadavg()[0], 1)}
-    said = json.dumps({"host": host, "workers": given.workers, **figures}, indent=1)
+    said = json.dumps({"host": host, "workers": given.workers, "processes": given.processes, **figures}, indent=1)
     print(said)
     if given.out:
         given.out.write_text(said + "\n", encoding="utf-8")
 
 
 def spent_by(process: int) -> float:
-    """Processor seconds of the server so far: a figure that other load on the machine does not change."""
-    fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """Processor seconds of the server and its processes so far: other load on the machine does not change it."""
+    begun = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()
+    total = 0
+    for each in (process, *begun):
+        fields = Path(f"/proc/{each}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        total += int(fields[11]) + int(fields[12])
+    return total / os.sysconf("SC_CLK_TCK")
 
 
 def questions(kb: Path, seed: int = 7) -> list[str]:
@@ -105,7 +117,7 @@ def questions(kb: Path, seed: int = 7) -> list[str]:
 
 async def measured(address: str, asked: list[str], process: int, clients: int, seconds: float) -> dict[str, object]:
     """The figures of every kind of request: one client alone, then all together."""
-    fresh = iter(asked)
+    fresh, shuffled = iter(asked), count(1)
 
     async def ask(line: Line, _turn: int) -> int:
         return await line.send("POST", "/api/ask", json.dumps({"question": next(fresh)}).encode())
@@ -115,6 +127,13 @@ async def measured(address: str, asked: list[str], process: int, clients: int, s
 
     async def search(line: Line, _turn: int) -> int:
         return await line.send("GET", f"/api/search?{urlencode({'q': next(fresh)})}")
+
+    async def search_words(line: Line, turn: int) -> int:
+        words = f"{asked[-1 - turn % 200]} {next(shuffled)}"
+        return await line.send("GET", f"/api/search?{urlencode({'q': words})}")
+
+    async def search_again(line: Line, turn: int) -> int:
+        return await line.send("GET", f"/api/search?{urlencode({'q': asked[-1 - turn % 200]})}")
 
     async def suggest(line: Line, turn: int) -> int:
         sought = {"q": TYPED[turn % len(TYPED)], "language": "zh" if turn % 2 else "en"}
@@ -129,7 +148,15 @@ async def measured(address: str, asked: list[str], process: int, clients: int, s
     for turn in range(120):  # the annotator lays its whole automaton out after a hundred texts
         await search(line, turn)
     line.close()
-    kinds = ("search", search), ("ask", ask), ("ask again", ask_again), ("suggest", suggest), ("page", page)
+    kinds = (
+        ("search", search),
+        ("search, repeated words", search_words),
+        ("search again", search_again),
+        ("ask", ask),
+        ("ask again", ask_again),
+        ("suggest", suggest),
+        ("page", page),
+    )
     for name, send in kinds:
         await load(address, process, send, 1, 1.0)  # warm
         figures[f"{name}, one client"] = await load(address, process, send, 1, seconds / 2)

@@ -22,8 +22,10 @@ from probatum.errors import BadPlan, ProbatumError
 from probatum.naming import call
 from probatum.naming import plain as plain_name
 from probatum.proof.again import Again
+from probatum.safety.gate import disclaimer
 from probatum.shapes import LanguageModel
 from probatum.store.reader import Store
+from probatum.text.language import recognise
 from probatum.types import Answer, Evidence, Mention, Observation, Patient, Question, Relation, Run
 
 CONFIGURATION = "probatum.toml"
@@ -169,10 +171,14 @@ def observed(written: str) -> Observation:
 
 
 def plain(answer: Answer) -> dict[str, Any]:
-    """An answer as the doors show it in JSON: the origin of each piece of evidence stands beside its text."""
+    """An answer as the doors show it in JSON: the origin of each piece of evidence stands beside its text.
+
+    `disclaimer` says in the answer's language what it does not replace.
+    """
     shown: dict[str, Any] = _tree(answer)
     for piece, evidence in zip(shown["evidence"], answer.evidence, strict=True):
         piece["origin"] = _tree(evidence.origin)
+    shown["disclaimer"] = disclaimer(recognise(answer.text or answer.abstained or ""))
     return shown
 
 

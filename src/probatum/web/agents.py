@@ -16,6 +16,7 @@ from pydantic import Field
 from probatum.errors import BadFormat, ProbatumError
 from probatum.knowledge import Knowledge, observed
 from probatum.proof.marks import checked
+from probatum.safety.gate import disclaimer
 from probatum.shapes import ToolInput
 from probatum.store.query import named, routes
 from probatum.store.reader import Store
@@ -87,6 +88,7 @@ def _asking(told: _Told, answering: Answering, usual: str) -> Tools:
             return {
                 "text": answer.text, "abstained": answer.abstained, "citations": _numbered(kb.store, answer.evidence),
                 "verdicts": [asdict(each) for each in answer.verdicts], "knowledge": kb.store.content,
+                "disclaimer": disclaimer(recognise(answer.text or answer.abstained or "")),
             }  # fmt: skip
 
         return await told(answered)
@@ -110,7 +112,7 @@ def _asking(told: _Told, answering: Answering, usual: str) -> Tools:
                     }
                     for one in answer.candidates
                 ],
-                "abstained": answer.abstained, "knowledge": kb.store.content,
+                "abstained": answer.abstained, "knowledge": kb.store.content, "disclaimer": disclaimer("en"),
             }  # fmt: skip
 
         return await told(ranked)

@@ -48,7 +48,7 @@ def build(
     shelf = Shelf(lambda: Knowledge(path), look_after=limits.look_after)
     gates = Gate(limits.workers, limits.waiting), Gate(QUICK, limits.waiting)
     reception = Reception(
-        shelf, limits, *gates, Memory(limits.remembered), Memory(limits.remembered), writers or {}, leaves
+        shelf, limits, *gates, Memory(limits.remembered), Memory(4 * limits.remembered), writers or {}, leaves
     )
 
     agents = Agents(reception, host)

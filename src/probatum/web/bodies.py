@@ -152,6 +152,7 @@ class AnswerBody(BaseModel):
     trace: list[StepBody]
     verdicts: list[VerdictBody]
     knowledge: str
+    disclaimer: str
 
 
 class FoundBody(BaseModel):

@@ -19,6 +19,7 @@ from probatum.desk import usage_of
 from probatum.errors import ProbatumError
 from probatum.knowledge import Knowledge
 from probatum.naming import card_of, find, names, plain
+from probatum.safety.gate import disclaimer
 from probatum.store.linking import concepts_in
 from probatum.text.language import recognise
 from probatum.types import Answer, Passage, Question
@@ -200,7 +201,12 @@ def _usage(found: Sequence[Completed]) -> dict[str, int]:
 
 def _besides(found: Sequence[Completed]) -> dict[str, Any]:
     first = found[0].answer
-    return {"citations": found[0].citations, "knowledge": first.knowledge, "abstained": first.abstained}
+    said = {"knowledge": first.knowledge, "abstained": first.abstained, "disclaimer": _disclaimed(first)}
+    return {"citations": found[0].citations, **said}
+
+
+def _disclaimed(answer: Answer) -> str:
+    return disclaimer(recognise(answer.text or answer.abstained or ""))
 
 
 def _whole(body: shapes.ChatBody, found: Sequence[Completed]) -> dict[str, Any]:
@@ -242,6 +248,7 @@ def _standing(answer: Answer) -> dict[str, Any]:
         "knowledge": answer.knowledge,
         "abstained": answer.abstained,
         "verdicts": [asdict(v) for v in answer.verdicts],
+        "disclaimer": _disclaimed(answer),
     }
 
 

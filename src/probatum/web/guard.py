@@ -9,11 +9,13 @@ from collections.abc import MutableMapping
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from probatum.safety.gate import disclaimer
 from probatum.web import problems
 
 LOG = logging.getLogger("probatum.web")
 
 HEADERS = {
+    "Decision-Support": disclaimer("en"),
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
     "object-src 'none'",
     "X-Content-Type-Options": "nosniff",

@@ -93,9 +93,9 @@ def problem_page(request: Request, problem: Problem) -> Response:
 
 
 @router.get("/")
-async def home() -> Response:
-    """Leads to the first page."""
-    return RedirectResponse("/ask", 307)
+async def home(request: Request) -> Response:
+    """Leads to the first page, in the language that was asked for."""
+    return RedirectResponse(f"/ask?{request.url.query}" if request.url.query else "/ask", 307)
 
 
 @router.get("/case")
