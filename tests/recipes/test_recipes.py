@@ -171,6 +171,61 @@ def _reloads(folder: Path, made: Recipe, lines: list[dict[str, Any]]) -> None:
         assert config.num_virtual_tokens == adapter["tokens"]
 
 
+PRETRAINED = ("biomedlm", "clinicalbert", "ernie_health", "gatortron", "gatortrongpt", "meditron", "pubmedbert")
+
+
+class Broken(RuntimeError):
+    """Somebody pulled the plug."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PRETRAINED)
+def test_pre_training_resumes_and_its_report_states_the_data(
+    name: str, runs: Callable[[str], Run], tmp_path: Path
+) -> None:
+    """It runs from its table on a tiny model; the loss falls; a checkpoint resumes; the card states the data."""
+    test_a_recipe_runs_and_its_loss_falls(name, runs)
+    folder, _ = runs(name)
+    whole, broken = tmp_path / "whole", tmp_path / "broken"
+    verbs.train(name, "tiny", whole, given={"every": "5"})
+
+    def pull(stage: str, step: int, total: int, loss: float) -> None:
+        if step == 7:
+            raise Broken
+
+    with pytest.raises(Broken):
+        verbs.train(name, "tiny", broken, given={"every": "5"}, heard=pull)
+    heard: list[int] = []
+    verbs.train(name, "tiny", broken, given={"every": "5"}, heard=lambda stage, step, *_: heard.append(step))
+    assert heard[0] == 6  # behind the checkpoint of step 5
+    told = [(each / "runs.jsonl").read_text(encoding="utf-8").splitlines() for each in (whole, broken)]
+    losses = [[json.loads(line)["losses"] for line in lines] for lines in told]
+    assert losses[0] == losses[1]
+    card = (folder / "README.md").read_text(encoding="utf-8")
+    for each in recipe(name).data:
+        row = next(line for line in card.splitlines() if line.startswith(f"| {each.name} |"))
+        assert f"| {len(samples(each))} |" in row and (each.size or "unknown") in row and "generated" in row
+
+
+@pytest.mark.slow
+def test_whole_terms_are_masked_where_the_recipe_says_so() -> None:
+    from probatum.stages.mlm import units
+
+    told = {name: recipe(name).stages[0].settings.get("unit") for name in PRETRAINED if name not in {"meditron"}}
+    assert (told["ernie_health"], told["pubmedbert"], told["clinicalbert"]) == ("entities", "words", "tokens")
+    made = recipe("ernie_health")
+    (data,) = settling.data_of(made, {}, small=True).values()
+    kit = kits.tiny("ernie", [each.answer.text for each in data], width=32, vocabulary=300)
+    example = data[0]
+    offsets = kit.tokenizer(example.answer.text, return_offsets_mapping=True)["offset_mapping"]
+    spans = [(each.start, each.end) for each in example.answer.found]
+    assert len(spans) == 2
+    together = units(example.answer.text, offsets, "entities", spans)
+    for start, end in spans:
+        inside = tuple(place for place, (at, _) in enumerate(offsets) if start <= at < end)
+        assert len(inside) > 1 and inside in together
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["medicalgpt", "qilin_med"])
 def test_preferences_are_learnt_along_the_chain(name: str, runs: Callable[[str], Run]) -> None:

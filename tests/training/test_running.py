@@ -16,6 +16,7 @@ pytest.importorskip("peft")
 import torch
 from typer.testing import CliRunner
 
+import probatum
 from probatum import verbs
 from probatum.cli import app
 from probatum.errors import BadPlan, NeedsFile
@@ -208,8 +209,8 @@ def test_two_processes_train_together_and_one_writes(tmp_path: Path) -> None:
     words = ["-m", "torch.distributed.run", "--nproc-per-node", "2", "--standalone", "-m", "probatum.cli", "train"]
     told = ["pmc_llama", "--anchor", "tiny", "--set", "steps=2", "--out", str(tmp_path / "two")]
     done = subprocess.run(
-        [sys.executable, *words, *told], check=False, capture_output=True, text=True, timeout=300,
-        env=os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(sys.path)},
+        [sys.executable, *words, *told], check=False, capture_output=True, text=True, timeout=300, cwd=tmp_path,
+        env=os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": str(Path(probatum.__file__).parents[1])},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-3000:]
     assert [line["id"] for line in lines(tmp_path / "two")] == ["1-cpt", "2-sft"]

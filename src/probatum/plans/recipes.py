@@ -23,6 +23,7 @@ LENGTHS = ("epochs", "steps")  # either is the `length` of a stage
 SPOKEN = ("template",)  # of stages that read turns
 SUPERVISED = ("template", "supervise")
 OF_STAGE: Mapping[str, tuple[str, ...]] = {
+    "mlm": ("unit", "share"),
     **dict.fromkeys(("sft", "text_to_text", "generative"), SUPERVISED),
     **dict.fromkeys(("reward", "dpo", "kto", "ppo", "rloo", "rejection"), SPOKEN),
 }
