@@ -23,6 +23,7 @@ from probatum.safety import advice, gate
 from probatum.shapes import LanguageModel
 from probatum.sources._files import data_folder
 from probatum.store import consent
+from probatum.store.following import followed
 from probatum.store.reader import Store
 from probatum.store.writer import Written, write
 from probatum.text.language import recognise
@@ -32,6 +33,7 @@ from probatum.trials import report as reporting
 from probatum.types import Answer, Evidence, Mention, Question, Relation, Run, Step
 
 ENTAILS = ("", "model")  # what says, besides the rules, whether a sentence follows from what it cites
+TALKS = ("dialogue_coach",)  # methods that read the earlier turns themselves
 Heard = Callable[[int], None]  # is told how many facts or items are done
 
 
@@ -97,6 +99,7 @@ def ask(
 
     A dangerous request is refused and an emergency referred before any method; `service` names whom to call there.
     `memory` is the folder of past cases (method case_memory); by default it is that of the store.
+    What an earlier turn named and the question leaves out is added to it; the trace says what.
     What stored sources warn of, by the patient's facts, stands behind the answer; a dose without a source is left out.
 
     Each sentence of it has a verdict: how it stands on what it cites. `proof` says what becomes of those that are not
@@ -111,6 +114,7 @@ def ask(
     if stop := gate.ruling(question):
         return replace(gate.stopped(question, stop, service=service), knowledge=store.content)
     laid = desk or lay(store)
+    question, context = followed(store, question, laid.annotate) if plain(method) not in TALKS else (question, "")
     metered = Metered(laid.model, budget or Budget(), leaves)
     laid = replace(laid, cases=Path(memory) if memory else laid.cases)
     laid = replace(laid, policy=proof, entail=by_model(metered) if entail else laid.entail)
@@ -122,6 +126,8 @@ def ask(
         answer = replace(
             quoted, trace=(Step("model", f"failed: {error.what}; the quoted answer stands in"), *quoted.trace)
         )
+    if context:
+        answer = replace(answer, trace=(Step("context", context), *answer.trace))
     answer = advice.advised(answer, question, store, laid.annotate)
     if metered.tokens_in or metered.tokens_out:
         answer = replace(answer, trace=(*answer.trace, Step("usage", metered.said())))

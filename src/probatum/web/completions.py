@@ -9,7 +9,7 @@ import json
 import re
 import time
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
@@ -20,7 +20,6 @@ from probatum.errors import ProbatumError
 from probatum.knowledge import Knowledge
 from probatum.naming import card_of, find, names, plain
 from probatum.safety.gate import disclaimer
-from probatum.store.linking import concepts_in
 from probatum.text.language import recognise
 from probatum.types import Answer, Passage, Question
 from probatum.web import compatible as shapes
@@ -99,22 +98,10 @@ def question_of(messages: Sequence[shapes.MessageBody]) -> Question:
     return Question(text, turns=turns, context=tuple(f"{wish} {each}" for each in wishes), language=language)
 
 
-def followed(kb: Knowledge, question: Question) -> Question:
-    """The question, with what an earlier turn of the user named where it names nothing itself ("and its genes?")."""
-    earlier = [text for role, text in reversed(question.turns) if role == "user"]
-    if not earlier or _named(kb, question.text):
-        return question
-    for text in earlier:
-        if found := _named(kb, text):
-            return replace(question, text=f"{question.text} ({found[-1]})")
-    return question
-
-
 def completed(
     reception: Reception, kb: Knowledge, body: shapes.ChatBody, method: str, question: Question
 ) -> list[Completed]:
     """The `n` answers; they differ where the method takes a seed."""
-    question = followed(kb, question)
     known = inspect.signature(find("methods", method)).parameters
     found = []
     for number in range(body.n or 1):
@@ -153,12 +140,6 @@ def citations(kb: Knowledge, answer: Answer) -> tuple[dict[str, Any], ...]:
             }
         )  # fmt: skip
     return tuple(found)
-
-
-def _named(kb: Knowledge, text: str) -> list[str]:
-    """What a text names, in its own words."""
-    links = concepts_in(kb.store, text, kb.desk.annotate(text))
-    return [text[link.start : link.end] for link in sorted(links, key=lambda one: (one.weight, one.start))]
 
 
 def _text(message: shapes.MessageBody) -> str:
