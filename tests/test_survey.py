@@ -44,7 +44,8 @@ def graphs(obo: str) -> str:
     return json.dumps({"graphs": [{"id": iri("hp.json"), "meta": version, "nodes": nodes, "edges": edges}]})
 
 
-HOMES = ("tests/test_survey", "tests/metrics/", "tests/datasets/")  # of a metric or an exam it stands with the thing
+# Of a metric, an exam or a recipe it stands with the thing.
+HOMES = ("tests/test_survey", "tests/metrics/", "tests/datasets/", "tests/recipes/")
 
 
 def test_every_answered_system_has_its_test_here() -> None:
