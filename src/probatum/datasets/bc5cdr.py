@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from probatum.errors import BadFormat, NeedsFile
+from probatum.formats import pubtator
 from probatum.formats.bioc import Annotation, Document, documents
 from probatum.naming import card
 from probatum.types import Answer, Example, Malformed, Mention, Origin, Question, Relation
@@ -27,19 +28,55 @@ KINDS = {"Chemical": "ChemicalEntity", "Disease": "Disease"}
 def bc5cdr(path: Path) -> Iterator[Example]:
     """The abstracts in the order of the file: the text as the question's context, mentions and relations as found.
 
-    `path` is a BioC XML file (plain or .gz) or a folder that holds one or several. Mentions bear kind and MeSH id
-    (empty where the corpus has -1; one mention for each id of a composite one, whose single parts are left out);
-    relations are chemical, biolink:causes, disease. Raises `NeedsFile`, and `BadFormat` where a document is broken: a
-    benchmark with holes would not be the benchmark.
+    `path` is a BioC XML or PubTator file (plain or .gz) or a folder of such; of both layouts BioC is read. Mentions
+    bear kind and MeSH id (empty where the corpus has -1; one mention for each id of a composite one, whose single parts
+    are left out); relations are chemical, biolink:causes, disease. Raises `NeedsFile`, and `BadFormat` where a document
+    is broken: a benchmark with holes would not be the benchmark.
     """
-    files = sorted(path.glob("*.BioC.xml*")) if path.is_dir() else [path]
+    layouts = ("*.BioC.xml*", "*.[Pp]ub[Tt]ator*")
+    files = next((found for each in layouts if (found := sorted(path.glob(each)))), []) if path.is_dir() else [path]
     if not files or not all(file.is_file() for file in files):
-        raise NeedsFile(f"no BioC file (*.BioC.xml, *.BioC.xml.gz) at {path}", mend=f"get CDR_Data from {OFFICIAL}")
+        raise NeedsFile(
+            f"no BioC file (*.BioC.xml, *.BioC.xml.gz) or *.PubTator.txt at {path}",
+            mend=f"get CDR_Data from {OFFICIAL}",
+        )
     for file in files:
+        if "pubtator" in file.name.lower():
+            yield from _from_pubtator(file)
+            continue
         for document in documents(file):
             if isinstance(document, Malformed):
                 raise BadFormat(document.reason, where=f"{file}:{document.line}")
             yield _example(document)
+
+
+def _from_pubtator(file: Path) -> Iterator[Example]:
+    for document in pubtator.documents(file):
+        if isinstance(document, Malformed):
+            raise BadFormat(document.reason, where=f"{file}:{document.line}")
+        id = f"PMID:{document.pmid}"
+        origin = Origin("bc5cdr", "BioCreative V", id, references=(id,))
+        mentions = sorted(
+            (
+                Mention(
+                    each.start,
+                    each.end,
+                    each.text,
+                    _mesh(concept.removeprefix("MESH:")),
+                    kind=KINDS.get(each.type, each.type),
+                )
+                for each in document.annotations
+                for concept in each.ids or ("",)
+            ),
+            key=lambda mention: (mention.start, mention.end, mention.concept),
+        )
+        relations = tuple(
+            Relation(_mesh(chemical), CAUSES, _mesh(disease), origin)
+            for kind, chemical, disease in document.relations
+            if kind == "CID"
+        )
+        asked = Question(context=(document.text,), language="en")
+        yield Example(str(document.pmid), asked, Answer(found=(*mentions, *relations)), (id,))
 
 
 def _example(document: Document) -> Example:

@@ -12,7 +12,7 @@ _AT_ONCE = 256  # rows in memory: with images in them a row has some hundred kil
 
 
 def rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """(number from 1, the row's values by column) of a Parquet file, in its order.
+    """(number from 1, the row's values by column) of a Parquet file, in its order; without `columns` all of them.
 
     Raises `NeedsFile`, `NeedsExtra` without pyarrow, and `BadFormat` for a broken file or one without the columns.
     """
@@ -28,7 +28,7 @@ def rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, An
         with pyarrow.parquet.ParquetFile(path) as file:
             if lacking := [name for name in columns if name not in file.schema_arrow.names]:
                 raise BadFormat(f"the columns {', '.join(lacking)} are not there", where=str(path))
-            for batch in file.iter_batches(batch_size=_AT_ONCE, columns=list(columns)):
+            for batch in file.iter_batches(batch_size=_AT_ONCE, columns=list(columns) or None):
                 for row in batch.to_pylist():
                     number += 1
                     yield number, row
