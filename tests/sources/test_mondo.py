@@ -41,6 +41,14 @@ def test_mappings_and_edges_say_on_what_they_rest(tiny: Path) -> None:
     assert refused(facts) == [("mondo_exactmatch_mesh.sssom.tsv", 10)]
 
 
+def test_a_term_that_mappings_call_obsolete_is(tiny: Path, tmp_path: Path) -> None:
+    name = "mondo_exactmatch_mesh.sssom.tsv"
+    text = (tiny / "sources/mondo" / name).read_text(encoding="utf-8")
+    (tmp_path / name).write_text(text.replace("\tFabry disease\t", "\tobsolete Fabry disease\t"), encoding="utf-8")
+    found = concepts(read("mondo", tmp_path))
+    assert found[FABRY].obsolete and not found[GAUCHER].obsolete
+
+
 @pytest.mark.parametrize("name", ["mondo_exactmatch_mesh.sssom.tsv", "mondo-rare_edges.tsv", "mondo.obo"])
 def test_one_file_is_read_alone(tiny: Path, name: str) -> None:
     assert claims(read("mondo", tiny / "sources/mondo" / name))

@@ -58,6 +58,14 @@ def test_mappings_and_trusted_cross_references_join_and_each_link_names_its_witn
         assert (witness.source, witness.what, witness.at, witness.weight) == ("own", "xref", "ORPHA:1", 0.6)
 
 
+def test_an_obsolete_id_does_not_speak_for_the_living(tmp_path: Path) -> None:
+    gone = Concept("MONDO:9", "obsolete fever", "Disease", Origin("own", "1", "MONDO:9"), obsolete=True)
+    facts = (gone, concept("DOID:9"), concept("ORPHA:9"), mapping("MONDO:9", "DOID:9"), mapping("MONDO:9", "ORPHA:9"))
+    with held(tmp_path, *facts) as store:
+        assert clusters_of(store).same("DOID:9") == ("ORPHA:9", "DOID:9", "MONDO:9")
+        assert store.same("MONDO:9")[0] == "ORPHA:9"
+
+
 def test_equal_names_join_nothing(tmp_path: Path) -> None:
     one, two = (Concept(id, "Fabry disease", "Disease", Origin("own", "1", id)) for id in ("MONDO:1", "ORPHA:9"))
     with held(tmp_path, one, two) as store:

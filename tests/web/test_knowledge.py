@@ -13,9 +13,12 @@ from fastapi.testclient import TestClient
 from looking import look
 from serving import serving
 
+from probatum.store.graph import SUBCLASS
+from probatum.store.reader import Store
 from probatum.store.writer import write
 from probatum.types import Concept, Fact, Malformed, Origin, Passage, Relation, Release
 from probatum.verbs import ingest
+from probatum.web import known
 from probatum.web.app import build
 
 SPLEEN, GAUCHER, DRUG = "HP:0001744", "OMIM:230800", "DRUGBANK:DB00053"
@@ -101,6 +104,26 @@ def test_a_concept_shows_all_its_ids_know(client: TestClient) -> None:
     place = client.get(f"/knowledge.json?id={SPLEEN}&table=place").json()
     assert any(row["where"] == "↑" for row in place)
     assert html(client, "/knowledge?id=MONDO:7777777", 404)
+
+
+def test_obsolete_terms_are_neither_broader_nor_narrower(tmp_path: Path) -> None:
+    at = Origin("own", "1", "row")
+    said = (("mapping_justification", "semapv:ManualMappingCuration"),)
+    named = {"MONDO:1": "fever", "MONDO:2": "obsolete fever of old", "MONDO:3": "obsolete heat", "DOID:3": "heat"}
+    facts: list[Fact] = [Release("own", "1", "CC0-1.0", "0" * 64)]
+    facts += [
+        Concept(id, name, "Disease", at, obsolete=name.startswith("obsolete")) for id, name in {
+            **named, "MONDO:4": "tick fever", "MONDO:5": "obsolete fever, other",
+        }.items()
+    ]  # fmt: skip
+    ends = (("MONDO:1", "MONDO:2"), ("MONDO:1", "MONDO:3"), ("MONDO:4", "MONDO:1"), ("MONDO:5", "MONDO:1"))
+    facts += [Relation(one, SUBCLASS, other, at) for one, other in ends]
+    facts.append(Relation("MONDO:3", "skos:exactMatch", "DOID:3", at, False, said))
+    write(tmp_path, facts)
+    with Store(tmp_path) as store:
+        (place,) = (table for table in known.thing(store, "MONDO:1", "en", 9).tables if table.name == "place")
+        shown = [(row[0].text, row[1].text, row[1].id) for row in place.rows]
+    assert shown == [("↑", "heat", "DOID:3"), ("↓", "tick fever", "MONDO:4")]  # the living id of one that was given up
 
 
 def test_ways_bear_their_evidence(client: TestClient) -> None:

@@ -72,8 +72,9 @@ class Telling:
         label = name.strip() or id
         others = tuple(dict.fromkeys(each for each in names if each.text.strip() and each.text != label))
         return Concept(
-            id, label, kind or "NamedThing", self.origin(id), others, xrefs=tuple(dict.fromkeys(filter(None, xrefs)))
-        )
+            id, label, kind or "NamedThing", self.origin(id), others, xrefs=tuple(dict.fromkeys(filter(None, xrefs))),
+            obsolete=label[:9].lower() == "obsolete ",  # so the ontologies of OBO begin the labels of such terms
+        )  # fmt: skip
 
     def first(self, id: str, name: str, kind: str) -> list[Concept]:
         """The concept where its id is met for the first time, else nothing; its label bears the source's language.
@@ -87,7 +88,7 @@ class Telling:
         self._told.add(id)
         names = (Name(name.strip(), language, "label"),) if (language := self.language_of(name)) != "en" else ()
         made = self.concept(id, name, kind)
-        return [Concept(made.id, made.name, made.kind, made.origin, names)]
+        return [Concept(made.id, made.name, made.kind, made.origin, names, obsolete=made.obsolete)]
 
     def claim(
         self, subject: str, word: str, object: str, meant: Reading, at: str, *,

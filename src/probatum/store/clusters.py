@@ -16,7 +16,7 @@ from weakref import finalize
 
 from probatum.errors import StoreDamaged
 
-NAME = "clusters-1"  # of the derived index; the number grows when its file or the policy changes
+NAME = "clusters-2"  # of the derived index; the number grows when its file or the policy changes
 FILE = "clusters.sqlite"
 
 

@@ -229,6 +229,7 @@ class _Joining:
         self._above: dict[str, str] = {}
         self._inside: dict[str, dict[str, str]] = {}  # of each root: the member of each vocabulary
         self._kinds: dict[str, set[int | str]] = {}
+        self._given_up: set[str] = set()  # ids that every source that describes them calls obsolete
 
     def refused(self, links: Iterable[tuple[str, str, float]]) -> list[tuple[str, str, str]]:
         """Joins what goes together; (a, b, why) of the rest."""
@@ -243,7 +244,7 @@ class _Joining:
         """(id, the one that speaks for it, whether it is a former id) of everything that does not stand alone."""
         said, spoken = policy().order, dict[str, str]()
         for root, inside in self._inside.items():
-            spoken[root] = min(inside.values(), key=lambda id: (said.get(prefix_of(id), len(said)), id))
+            spoken[root] = min(inside.values(), key=lambda id: (*self._rank(id, said), id))
         groups: dict[str, str] = {
             id: spoken[self._root(id)] for id in self._above if len(self._inside[self._root(id)]) > 1
         }
@@ -256,6 +257,9 @@ class _Joining:
                 if new not in groups and new not in targets:
                     targets.add(new)
                     yield new, new, 0
+
+    def _rank(self, id: str, order: dict[str, int]) -> tuple[bool, int]:
+        return id in self._given_up, order.get(prefix_of(id), len(order))
 
     def _join(self, one: str, two: str) -> str:
         common = self._inside[one].keys() & self._inside[two].keys()
@@ -283,7 +287,10 @@ class _Joining:
     def _add(self, id: str) -> None:
         said, prefix = policy(), prefix_of(id)
         self._above[id], self._inside[id], self._kinds[id] = id, {prefix: id}, set()
+        sql = f"SELECT DISTINCT kind, obsolete FROM concepts WHERE id = ? AND release IN ({self._numbers})"
+        found = list(self._store.rows(sql, id))
+        if found and all(obsolete for _, obsolete in found):
+            self._given_up.add(id)
         if prefix not in said.silent_vocabularies:
-            sql = f"SELECT DISTINCT kind FROM concepts WHERE id = ? AND release IN ({self._numbers})"
-            kinds = {row[0] for row in self._store.rows(sql, id)} - said.silent_kinds
+            kinds = {kind for kind, _ in found} - said.silent_kinds
             self._kinds[id] = {said.groups.get(kind, kind) for kind in kinds}

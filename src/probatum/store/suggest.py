@@ -25,15 +25,16 @@ _BLANK = str.maketrans("\t\n\0", "   ")  # what stands between the parts of a li
 _BEGINS = "^"  # before the first word of a name: of the names that begin so there is a list of their own
 _GROUPS = 0xE000  # the first private character: one stands for each language and kind
 # The names stand in the order of their length, and so do the lists of those in which a word begins so: the shortest
-# are read first, and no more of them than are wanted. Lists are kept of beginnings of up to six letters (behind the
-# marks of group and first word); longer ones are put together of the words that begin so. Words end at blanks alone.
+# are read first, and no more of them than are wanted. Lists are kept of beginnings of one, two, three and five letters
+# (behind the mark of the group); others are put together of the words that begin so, which are few. Words end at
+# blanks alone.
 TABLES = """
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 8192; PRAGMA cache_size = -65536;
 CREATE TABLE groups (number INTEGER PRIMARY KEY, language TEXT NOT NULL, kind TEXT NOT NULL);
 CREATE TABLE names (
     place INTEGER PRIMARY KEY, of INTEGER NOT NULL, folded TEXT NOT NULL, concept TEXT NOT NULL, name TEXT NOT NULL);
 CREATE VIRTUAL TABLE words USING fts5(
-    text, content = '', detail = none, columnsize = 0, prefix = '2 3 4 5 6 7 8',
+    text, content = '', detail = none, columnsize = 0, prefix = '2 3 4 6',
     tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N* P* S* C*'");
 """
 _FOUND = """SELECT n.of, n.folded, n.concept, n.name FROM words JOIN names n ON n.place = words.rowid
@@ -65,7 +66,6 @@ def build(folder: Path, names: Iterable[tuple[str, str, Name]]) -> None:
                 link.execute("INSERT INTO names VALUES (?, ?, ?, ?, ?)", (place, int(group), folded, concept, shown))
                 link.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (place, _words(folded, int(group))))
             link.execute("COMMIT")
-            link.execute("INSERT INTO words (words) VALUES ('optimize')")
     except sqlite3.DatabaseError as error:
         raise OSError(str(error)) from error
 

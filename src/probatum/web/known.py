@@ -255,7 +255,8 @@ def _place(store: Store, id: str, language: str) -> Table:
     above = dict.fromkeys(store.same(edge.object)[0] for edge in edges if edge.subject in same)
     below = dict.fromkeys(store.same(edge.subject)[0] for edge in edges if edge.object in same)
     rows += [(Cell("↑"), _thing(store, each, language)) for each in above if each not in same and _stands(store, each)]
-    rows += [(Cell("↓"), _thing(store, each, language)) for each in islice(below, BELOW) if each not in same]
+    under = (each for each in below if each not in same and _stands(store, each))
+    rows += [(Cell("↓"), _thing(store, each, language)) for each in islice(under, BELOW)]
     return Table("place", ("where", "concept"), tuple(rows), max(len(below) - BELOW, 0))
 
 
