@@ -35,6 +35,7 @@ def adapted(kit: Kit, adapter: Mapping[str, Any] | None) -> Kit:
             target_modules=_targets(said.pop("targets", "all-linear")),
             target_parameters=said.pop("parameters", None) or None,
             modules_to_save=said.pop("saved", None) or None,
+            fan_in_fan_out=kit.family == "gpt2",  # whose layers hold their weights the other way round
             task_type=task,
         )
     else:
