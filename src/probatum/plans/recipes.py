@@ -32,7 +32,7 @@ VIRTUAL = ("tokens",)
 WHOLE = ("reward", "mlm")  # stages that train all weights: they have no adapter
 DATA = ("size", "licence", "access")
 # What of a stage's table is no setting of its function.
-LEADING = ("stage", "data", "unknown", "world", "replay", "priorities", "tokens")
+LEADING = ("stage", "data", "unknown", "world", "replay", "priorities", "weights", "tokens")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,7 @@ class TrainingStage:
     world: int = 0  # devices; 0: unknown
     replay: str = ""  # data that are mixed in against forgetting
     priorities: Mapping[str, float] = field(default_factory=dict)  # how much sooner items of a set are drawn
+    weights: Mapping[str, float] = field(default_factory=dict)  # exact shares of the sets, where they are mixed so
     tokens: tuple[str, ...] = ()  # that the vocabulary gains before the stage
 
 
@@ -193,8 +194,8 @@ def _data(row: Any, where: str) -> TrainingData:
 def _stage(row: Any, number: int, where: str, data: tuple[TrainingData, ...]) -> TrainingStage:
     here = f"{where} stage {number}"
     there = [each.name for each in data]
-    priorities = row.get("priorities", {})
-    for name in (*words(row, "data", here), *([row["replay"]] if "replay" in row else []), *priorities):
+    priorities, weights = row.get("priorities", {}), row.get("weights", {})
+    for name in (*words(row, "data", here), *([row["replay"]] if "replay" in row else []), *priorities, *weights):
         if name not in there:
             raise BadPlan(f"data: {not_a_key(name, there)}", where=here, mend=f"there are: {', '.join(there)}")
     settings = {key: value for key, value in row.items() if key not in LEADING}
@@ -208,6 +209,7 @@ def _stage(row: Any, number: int, where: str, data: tuple[TrainingData, ...]) ->
         world=row.get("world", 0),
         replay=row.get("replay", ""),
         priorities=priorities,
+        weights=weights,
         tokens=words(row, "tokens", here) if "tokens" in row else (),
     )
 

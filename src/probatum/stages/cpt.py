@@ -7,8 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from probatum.naming import card
 from probatum.networks.adapters import adapted
 from probatum.networks.kit import Kit
@@ -16,6 +14,7 @@ from probatum.networks.loop import Heard, fit
 from probatum.networks.losses import token_loss
 from probatum.networks.packing import batched, packed
 from probatum.networks.rendering import Tokens
+from probatum.preparing.mixing import replayed
 from probatum.stages._course import course_of, model_loss, padding, split
 from probatum.types import Example
 
@@ -44,10 +43,7 @@ def cpt(
     learn, kept = split(examples, held_out, settings.seed)
     rows = packed(_documents(learn, kit), longest)
     if replay_share:
-        spare = packed(_documents(replay, kit), longest)
-        wanted = round(replay_share * len(rows) / (1 - replay_share))
-        order = np.random.default_rng(settings.seed).permutation(len(spare))
-        rows += [spare[order[place % len(spare)]] for place in range(wanted if spare else 0)]
+        rows = replayed(rows, packed(_documents(replay, kit), longest), replay_share, seed=settings.seed)
     working = adapted(kit, adapter)
     told = fit(
         working.model,

@@ -17,7 +17,8 @@ _EPONYM = re.compile(
 )
 _NOBODY = frozenset(
     "Patient Pt Name Date The She He His Her Mother Father Stage Plan Note Dear Yours Received Admitted Allergies "
-    "Assistant Surgeon Attending Caller Phone Address Contact Follow Discharge Male Female Unknown None".split()
+    "Assistant Surgeon Attending Caller Phone Address Contact Follow Discharge Male Female Unknown None "
+    "Dr Mr Mrs Ms Miss Prof Professor".split()
 )
 
 

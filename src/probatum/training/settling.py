@@ -17,6 +17,7 @@ from probatum.networks.kit import Kit
 from probatum.networks.loop import Course
 from probatum.plans.reading import not_a_key
 from probatum.plans.recipes import LENGTHS, Recipe, TrainingData, TrainingStage
+from probatum.preparing.mixing import mixture
 from probatum.training.samples import samples
 from probatum.types import Answer, Example, Origin, Question
 
@@ -90,7 +91,7 @@ def settings_of(stage: TrainingStage, examples: int) -> dict[str, Any]:
         made["adapter"] = {key: list(v) if isinstance(v, tuple) else v for key, v in made["adapter"].items()}
     if "held_out" in there and "held_out" not in made and examples >= 2 / _HELD_OUT:
         made["held_out"] = _HELD_OUT
-    if stage.priorities:
+    if stage.priorities or stage.weights:
         made["order"] = "given"
     return made
 
@@ -154,12 +155,16 @@ def _texts(path: Path) -> list[Example]:
 
 
 def mixed(stage: TrainingStage, data: Mapping[str, Sequence[Example]], seed: int = 0) -> list[Example]:
-    """What a stage learns from, its sets behind each other; with priorities in the order in which they are drawn.
+    """What a stage learns from: its sets behind each other, or mixed by `weights`, or drawn by `priorities`.
 
-    Drawn without replacement, each item with a chance in proportion to its set's priority among those that are left:
-    sets of high priority come earlier (arXiv:2311.09774). The key of an item is u^(1/weight)
+    With weights each set has exactly its share of the whole and of every stretch of it, and no item comes twice.
+
+    With priorities they are drawn without replacement, each item with a chance in proportion to its set's priority
+    among those that are left: sets of high priority come earlier (arXiv:2311.09774). The key of an item is u^(1/weight)
     (doi:10.1016/j.ipl.2005.11.003).
     """
+    if stage.weights:
+        return mixture({name: data[name] for name in stage.data}, stage.weights, seed=seed)
     items = [(name, example) for name in stage.data for example in data[name]]
     if not stage.priorities:
         return [example for _, example in items]
