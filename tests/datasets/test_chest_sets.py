@@ -19,7 +19,7 @@ from probatum.naming import card_of
 def test_mimic_cxr_pairs_images_and_sections(tiny: Path) -> None:
     first, second, third = mimic_cxr(tiny / "datasets/mimic_cxr")
     assert first.answer.text == "The lungs are clear. No effusion.\nSynthetic: nothing acute."
-    assert first.question.context[0].startswith("indication: ___ with cough, seen by [name].")
+    assert first.question.context[0].startswith("indication: ___ with cough, seen by Dr. [name].")
     assert [each.kind for each in first.question.media] == ["application/dicom"] and first.question.media[0].sha256
     assert first.groups == ("patient:10000001", "study:50000001") and first.labels == (("split", "train"),)
     assert second.answer.text == "Small left effusion." and third.labels == (("split", "dev"),)
@@ -102,5 +102,5 @@ def test_notes_lose_what_would_identify() -> None:
         "seen by Dr. Example, call 617-555-0100 or a.b@example.org; [**Age over 90 **] [**Month (only) 3**]"
     )
     assert deidentified(said) == (
-        "[name] of [place] on [date], [number], ___ years; seen by [name], call [telephone] or [e-mail]; [age] [date]"
+        "[name] of [place] on [date], [number], ___ years; seen by Dr. [name], call [number] or [contact]; [age] [date]"
     )

@@ -39,7 +39,7 @@ def test_a_timeline_of_mimic_iii(tiny: Path) -> None:
     assert patient(second).age == "P90Y" and dict(second.answer.fields)["died_in_hospital"] == "yes"
     assert patient(second).observations[2].concept == "ICD9CM:E885.9" and patient(third).age == "P0Y"
     assert not re.search(r"\d{4}-\d\d?-\d\d?|lastname|617-555", repr((first, second, third)))
-    assert person.notes[1] == "Synthetic. [name] was seen at [place] on [date].\nCall [telephone]."
+    assert person.notes[1] == "Synthetic. [name] was seen at [place] on [date].\nCall [number]."
 
 
 def test_notes_and_summaries_of_mimic_iii(tiny: Path) -> None:
@@ -61,7 +61,7 @@ def test_a_timeline_of_mimic_iv_with_notes_beside_it(tiny: Path, tmp_path: Path)
         file.unlink()
     noted = next(mimic_iv(folder))
     assert patient(noted).observations == patient(first).observations
-    assert patient(noted).notes[1] == "Name: ___\nSynthetic summary; [name] wrote it."
+    assert patient(noted).notes[1] == "Name: ___\nSynthetic summary; Dr. [name] wrote it."
 
 
 def test_notes_of_mimic_iv(tiny: Path) -> None:

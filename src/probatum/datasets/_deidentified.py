@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from probatum.text.personal import identifying
+from probatum.text.scrubbing import scrubbed
 
 # MIMIC-III writes [**Hospital1 18**], [**2101-10-20**], [**First Name3 (LF) 123**]; MIMIC-IV writes ___
 _PLACEHOLDER = re.compile(r"\[\*\*(.*?)\*\*\]", re.DOTALL)
@@ -19,16 +19,9 @@ _KINDS = (
 def deidentified(text: str) -> str:
     """The text with [name], [place], [date], [number] ... for its makers' placeholders and for what they left.
 
-    What identifies a person by its form (addresses, telephone and record numbers, dates of birth, names behind a
-    title) becomes its name in brackets too; three underscores stay as they are.
+    What they left is found by rules (`text.scrubbing`); three underscores stay as they are.
     """
-    text = _PLACEHOLDER.sub(lambda found: f"[{_kind(found[1])}]", text)
-    parts, at = [], 0
-    for start, end, what in identifying(text):
-        if "[" not in text[start:end] and "___" not in text[start:end]:
-            parts += [text[at:start], f"[{what}]"]
-            at = end
-    return "".join([*parts, text[at:]])
+    return scrubbed(_PLACEHOLDER.sub(lambda found: f"[{_kind(found[1])}]", text))[0]
 
 
 def _kind(said: str) -> str:
