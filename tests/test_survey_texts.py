@@ -1,0 +1,98 @@
+"""One test for each row of text sets of the survey that is said to work: it asserts what working means."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from asked_desks import desk_with
+from small_store import small_store
+
+from probatum.formats.example_files import conversation
+from probatum.makers.self_instruct import self_instruct
+from probatum.models.scripted import scripted
+from probatum.naming import find
+from probatum.networks.rendering import IGNORED, encoded, template_of
+from probatum.store.reader import Store
+from probatum.types import Example, Request
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with small_store(tmp_path_factory.mktemp("texts")) as store:
+        yield store
+
+
+def read(tiny: Path, name: str, *given: Any) -> list[Example]:
+    return list(find("datasets", name)(tiny / "datasets" / name, *given))
+
+
+class Characters:
+    """A tokenizer whose tokens are the characters of a text."""
+
+    bos_token_id = None
+
+    def __call__(self, text: str, **_: object) -> dict[str, list[int]]:
+        return {"input_ids": [ord(character) for character in text]}
+
+
+DIALOGUES = {  # the label that says who answers, where the layout tells it
+    "meddialog": "department",
+    "meddialog_cn": "department",
+    "cmd": "department",
+    "healthcaremagic_100k": "",
+    "icliniq_10k": "",
+    "genmedgpt_5k": "",
+    "hybrid_sft": "",
+    "bianque_corpus": "",
+    "disc_med_sft": "",
+    "huatuo_dialogue_220k": "",
+}
+SEVERAL = {"meddialog", "meddialog_cn", "hybrid_sft", "bianque_corpus", "disc_med_sft", "huatuo_dialogue_220k"}
+
+
+@pytest.mark.parametrize("name", DIALOGUES)
+def test_dialogue_sets(name: str, tiny: Path) -> None:
+    """Turn-level schema; roles, department, specialty kept; export to SFT with loss on doctor turns."""
+    found = read(tiny, name)
+    assert any(each.question.turns for each in found) == (name in SEVERAL)
+    assert not DIALOGUES[name] or any(dict(each.labels).get(DIALOGUES[name]) for each in found)
+    assert name != "cmd" or {dict(each.labels)["specialty"] for each in found} == {"内科"}
+    for each in found:
+        assert {role for role, _ in each.question.turns} <= {"patient", "doctor"}
+        told = conversation(each)
+        assert told and told["conversations"][-1] == {"from": "gpt", "value": each.answer.text}
+        assert [turn["from"] for turn in told["conversations"]] == ["human", "gpt"] * (len(told["conversations"]) // 2)
+        made = encoded(each, Characters(), template_of("roles"), longest=10_000)
+        learnt = "".join(chr(label) for label in made.labels if label != IGNORED)
+        end = template_of("roles").end
+        doctor = [text for role, text in each.question.turns if role == "doctor"]
+        assert learnt == "".join(f"{text}{end}" for text in (*doctor, each.answer.text))
+        assert len(made.ids) == len(made.labels) > len(learnt)
+
+
+def test_instruction_and_preference_sets(tiny: Path, small: Store) -> None:
+    """Alpaca/ShareGPT/reward JSON load; generator pipeline adds, filters, deduplicates; reliability tag."""
+    for name in ("alpaca_instructions", "huatuo_instructions", "chatmed_consult_dataset", "medc_i"):
+        found = read(tiny, name)
+        assert len(found) == 3 and all(each.question.text and each.answer.text for each in found)
+        assert {each.origin.reliability for each in found if each.origin} == {"generated"}
+    *_, shared = read(tiny, "self_instruct")
+    assert shared.question.turns and (shared.question.text, shared.answer.text) == ("Very.", "Take it off.")
+    assert len(read(tiny, "shibing624_medical")) == 3
+    rewards = read(tiny, "shibing624_medical", "reward")
+    assert all(each.rejected[0].text not in {"", each.answer.text} for each in rewards) and len(rewards) == 3
+    good = {"question": "Which eyes has Marfan syndrome?", "answer": "Ectopia lentis is seen."}
+    odd = {"question": "What is Marfan syndrome?", "answer": "A kind of hair."}
+
+    def says(request: Request) -> str:
+        return json.dumps({"items": [good, good, odd] if "Marfan" in request.messages[1][1] else []})
+
+    counts = Counter[str]()
+    (made,) = self_instruct(desk_with(small, scripted(says=says)), counts=counts)
+    assert counts == {"kept": 1, "alike": 1, "unsupported": 1}
+    assert made.origin and made.origin.reliability == "generated" and made.question.text == good["question"]
