@@ -29,8 +29,8 @@ def self_instruct(path: Path) -> Iterator[Example]:
     """The instructions in the order of the files; a model wrote them (reliability `generated`).
 
     `path` is a file of objects (one a line, or an array), or a folder of them; of three layouts: instruction, input,
-    output (BELLE, Alpaca); instruction and instances, each of input and output (Self-Instruct: an example an instance, those
-    of one instruction a group); conversations of from and value (ShareGPT). Raises `NeedsFile` and `BadFormat`.
+    output (BELLE, Alpaca); instruction and instances, each of input and output (Self-Instruct: an example an instance,
+    those of one instruction a group); conversations of from and value (ShareGPT). Raises `NeedsFile` and `BadFormat`.
     """
     for file in files(path, "*.json", "*.jsonl", official=OFFICIAL):
         for line, row in sound(objects(file), file):
