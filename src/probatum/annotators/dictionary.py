@@ -8,7 +8,7 @@ from importlib import resources
 
 import numpy as np
 
-from probatum.annotators import _build, _context, _find, _forms
+from probatum.annotators import _build, _context, _coordination, _find, _forms
 from probatum.annotators._choice import Choice, settled
 from probatum.annotators._index import MASK, NONE, SKIPPED, Index
 from probatum.annotators._sheet import Block, Pieces
@@ -101,7 +101,7 @@ class _Dictionary:
         findings = settled([finding for finding in found if finding.concepts], block)
         if not findings:
             return [[] for _ in texts]
-        more = _find.understood(reading, findings)
+        more = _coordination.understood(reading, findings)
         if more:
             findings.extend(more)
             findings.sort(key=_place)
