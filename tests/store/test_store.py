@@ -224,3 +224,14 @@ def test_suggest_looks_at_few_of_many_names(tmp_path: Path, monkeypatch: pytest.
         assert store.suggest("com", limit=5) == [(f"HP:{n}", f"Common word {n}") for n in range(5)]
         assert store.suggest("word comm", limit=5)[0] == ("HP:0", "Common word 0")
         assert len(looked) == 10
+
+
+def test_suggest_finds_a_rare_word_among_many_that_begin_alike(tmp_path: Path) -> None:
+    said = Origin("own", "1", "row")
+    facts = [Concept(f"HP:{n}", f"Cardiac {n}", "PhenotypicFeature", said) for n in range(4_000)]
+    rare = Concept("HP:9999", "Cardizopathy that stands behind all the shorter names", "PhenotypicFeature", said)
+    write(tmp_path, [Release("own", "1", "CC0-1.0", "0" * 64), *facts, rare])
+    with Store(tmp_path) as store:
+        for typed in ("cardiz", "cardizop", "cardizopathy that", "names cardiz"):
+            assert [id for id, _ in store.suggest(typed)] == ["HP:9999"]
+        assert store.suggest("cardiqx") == [] and len(store.suggest("card", limit=20)) == 20

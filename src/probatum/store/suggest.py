@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from contextlib import closing
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 from weakref import finalize
 
 from probatum.errors import StoreDamaged
@@ -20,27 +19,26 @@ from probatum.types import Name
 NAME = "suggest-2"  # of the derived index; the number grows when its file changes
 FILE = "names.sqlite"
 MOST = 3_000  # matches looked at for one search: two frequent words may hardly ever stand together
-INSIDE = 100_000  # shortest names that are searched for what stands within a word
+INSIDE = 50_000  # shortest names that are searched for what stands within a word
+KEPT = (2, 3, 4, 6, 9, 13)  # letters of the beginnings of which lists are kept, the mark of the group among them
 _BLANK = str.maketrans("\t\n\0", "   ")  # what stands between the parts of a line, and between lines
 _BEGINS = "^"  # before the first word of a name: of the names that begin so there is a list of their own
 _GROUPS = 0xE000  # the first private character: one stands for each language and kind
 # The names stand in the order of their length, and so do the lists of those in which a word begins so: the shortest
-# are read first, and no more of them than are wanted. Lists are kept of beginnings of one, two, three and five letters
-# (behind the mark of the group); others are put together of the words that begin so, which are few. Words end at
-# blanks alone.
-TABLES = """
+# are read first, and no more of them than are wanted. Words end at blanks and nowhere else.
+TABLES = f"""
 PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA page_size = 8192; PRAGMA cache_size = -65536;
 CREATE TABLE groups (number INTEGER PRIMARY KEY, language TEXT NOT NULL, kind TEXT NOT NULL);
 CREATE TABLE names (
     place INTEGER PRIMARY KEY, of INTEGER NOT NULL, folded TEXT NOT NULL, concept TEXT NOT NULL, name TEXT NOT NULL);
 CREATE VIRTUAL TABLE words USING fts5(
-    text, content = '', detail = none, columnsize = 0, prefix = '2 3 4 6',
+    text, content = '', detail = none, columnsize = 0, prefix = '{" ".join(map(str, KEPT))}',
     tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N* P* S* C*'");
 """
 _FOUND = """SELECT n.of, n.folded, n.concept, n.name FROM words JOIN names n ON n.place = words.rowid
     WHERE words MATCH ? ORDER BY words.rowid LIMIT ?"""
 _INSIDE = """SELECT of, folded, concept, name FROM names
-    WHERE place <= ? AND of = ? AND instr(folded, ?) ORDER BY place LIMIT ?"""
+    WHERE place <= ? AND instr(folded, ?) ORDER BY place LIMIT ?"""
 
 Found = tuple[int, str, str]  # rank (0: the name begins so; 1: a word does; 2: it stands inside), concept, name
 
@@ -86,12 +84,10 @@ def search(folder: Path, typed: str, language: str, kinds: tuple[str, ...], limi
     if not phrase:
         return []
     found: dict[str, tuple[int, int, str]] = {}
-    names = _opened(folder)
-    for kind in kinds:
-        for rank, concept, name in names.matches(phrase, language, kind, limit):
-            standing = (rank, len(name), name)
-            if concept not in found or standing < found[concept]:
-                found[concept] = standing
+    for rank, concept, name in _opened(folder).matches(phrase, language, kinds, limit):
+        standing = (rank, len(name), name)
+        if concept not in found or standing < found[concept]:
+            found[concept] = standing
     best = sorted(found.items(), key=lambda item: (item[1], item[0]))
     return [(concept, name) for concept, (_, _, name) in best[:limit]]
 
@@ -110,43 +106,49 @@ class _Names:
             raise self._damaged(error) from error
         self._groups = {(language, kind): number for language, kind, number in rows}
 
-    def matches(self, phrase: str, language: str, kind: str, enough: int) -> list[Found]:
-        """The names of one language and kind that fit, and no more once nothing later can outrank `enough` concepts."""
-        of = self._groups.get((language, kind))
-        if of is None:
-            return []
+    def matches(self, phrase: str, language: str, kinds: Iterable[str], enough: int) -> list[Found]:
+        """The names of one language and some kinds that fit; of each kind no more than can stand among `enough`."""
+        groups = [of for kind in dict.fromkeys(kinds) if (of := self._groups.get((language, kind))) is not None]
+        words = phrase.split(" ")
+        found: list[Found] = []
+        good: set[str] = set()
         with self._lock:
             try:
-                return list(self._matches(phrase, of, enough))
+                for of in groups:
+                    good |= self._beginning(phrase, words, of, enough, found)
+                if groups and len(good) < enough:
+                    rows = self._link.execute(_INSIDE, (INSIDE, max(words, key=len), MOST))
+                    chosen = set(groups)
+                    found += ((_rank(each, phrase, words), concept, name) for of, each, concept, name in rows
+                              if of in chosen and all(word in each for word in words))  # fmt: skip
             except sqlite3.DatabaseError as error:
                 raise self._damaged(error) from error
+        return found
 
-    def _matches(self, phrase: str, of: int, enough: int) -> Iterator[Found]:
-        words, mark = phrase.split(" "), chr(_GROUPS + of)
-        others = [_begins(mark + word) for word in words]
-        first = " AND ".join(dict.fromkeys([_begins(f"{mark}{_BEGINS}{words[0]}"), *others]))
-        rare = max(words, key=len)
-        questions: tuple[tuple[str, tuple[Any, ...]], ...] = (
-            (_FOUND, (first, MOST)),
-            (_FOUND, (" AND ".join(dict.fromkeys(others)), MOST)),
-            (_INSIDE, (INSIDE, of, rare, MOST)),
-        )
-        seen: set[tuple[str, str]] = set()
+    def _beginning(self, phrase: str, words: list[str], of: int, enough: int, found: list[Found]) -> set[str]:
+        """Finds names of one group in which every word begins one: those that begin with the phrase, then others.
+
+        The kept beginnings are asked for first: a list that is kept is read from its start. Where it holds too many
+        names of other words, that list is made which is put together for the longest word, and must be short.
+        """
+        mark = chr(_GROUPS + of)
+        kept = [_begins(_kept(mark + word)) for word in words]
+        first, longest = _begins(_kept(f"{mark}{_BEGINS}{words[0]}")), _begins(mark + max(words, key=len))
         good: set[str] = set()
-        for best, (sql, values) in enumerate(questions):
-            if len(good) >= enough:
-                return
-            with closing(self._link.execute(sql, values)) as rows:
+        for best, asked in enumerate(([first, *kept[1:]], kept, [longest, *kept])):
+            looked = 0
+            with closing(self._link.execute(_FOUND, (" AND ".join(dict.fromkeys(asked)), MOST))) as rows:
                 for _, folded, concept, name in rows:
-                    if (concept, name) in seen or any(word not in folded for word in words):
-                        continue
-                    seen.add((concept, name))
+                    looked += 1
                     rank = _rank(folded, phrase, words)
-                    if rank <= best:
+                    if rank <= min(best, 1):
                         good.add(concept)
-                    yield rank, concept, name
-                    if len(good) >= enough:
-                        break
+                        found.append((rank, concept, name))
+                        if len(good) >= enough:
+                            return good
+            if best == 1 and looked < MOST:
+                break  # all of them were looked at
+        return good
 
     def _damaged(self, error: Exception) -> StoreDamaged:
         mend = "remove that folder; it is built again"
@@ -157,6 +159,11 @@ class _Names:
 def _opened(folder: Path) -> _Names:
     """The index of a folder, opened once: a derived index never changes, its folder is named by its content."""
     return _Names(folder)
+
+
+def _kept(word: str) -> str:
+    """The longest beginning of a word of which a list is kept."""
+    return word[: max(length for length in KEPT if length <= len(word))]
 
 
 def _begins(word: str) -> str:
