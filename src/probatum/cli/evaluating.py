@@ -117,7 +117,7 @@ def export(
         lines = list(outputs.trec_run(outputs.rows(path), path.stem))
     elif to in ("qrels", "lm-eval"):
         plan = plans.benchmark(what)
-        examples = running.examples_of(plan, data_)
+        examples = running.examples_of(plan, data_, Place.folder)
         if to == "lm-eval":
             return data("\n".join(map(str, outputs.lm_eval_task(plan, examples, out))))
         lines = list(outputs.trec_qrels(examples))

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
 from probatum.datasets._deidentified import deidentified
 from probatum.errors import BadFormat, NeedsFile
-from probatum.formats.ages import age, day
+from probatum.formats.ages import age
 from probatum.formats.radiology_report import sections
 from probatum.formats.sorting import Sorted
 from probatum.formats.tables import named_cells
@@ -67,14 +68,16 @@ def there(root: Path, name: str) -> Path | None:
 
 def rows(file: Path, columns: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
     """(place, cells by column in small letters) of a table with at least these columns; raises `BadFormat`."""
+    names: dict[str, str] = {}
     for found in named_cells(file, ()):
         if isinstance(found, Malformed):
             raise BadFormat(found.reason, where=f"{file}:{found.line}", mend="get the file again from where it came")
         line, cells = found
-        plain = {name.lower(): cell.strip() for name, cell in cells.items()}
-        if lacking := [name for name in columns if name not in plain]:
-            raise BadFormat(f"the header lacks {', '.join(lacking)}", where=f"{file}:1")
-        yield f"{file}:{line}", plain
+        if not names:  # the same in every row
+            names = {name: name.lower() for name in cells}
+            if lacking := [name for name in columns if name not in names.values()]:
+                raise BadFormat(f"the header lacks {', '.join(lacking)}", where=f"{file}:1")
+        yield f"{file}:{line}", {names[name]: cell.strip() for name, cell in cells.items()}
 
 
 def number(cells: Cells, column: str, where: str) -> str:
@@ -137,6 +140,7 @@ def group(source: str, subject: str) -> str:
     return f"patient:{source}:{subject}" if source == "mimic_iii" else f"patient:{subject}"
 
 
+@lru_cache(1 << 16)
 def age_at(born: str, on: str) -> str:
     """The age on a day; people over 89 are `P90Y`, as the set says no more of them."""
     told = age(born, on)
@@ -178,12 +182,12 @@ def _timeline(id: str, release: str, person: Person, own: Sequence[Stay], lines:
     for line in lines:
         _, when, told = line.split("\t", 2)
         kind, concept, text, value, unit, dose, note = json.loads(told)
-        latest = max(latest, when, key=day)
+        latest = when or latest  # the lines are in order of time
         if note:
             notes.append(deidentified(note))
         if kind:
-            seen = Observation(kind, concept, text=text, value=value, unit=unit, dose=dose)
-            observations.append(replace(seen, onset=age_at(person.born, when)))
+            onset = age_at(person.born, when[:10])
+            observations.append(Observation(kind, concept, text=text, value=value, unit=unit, dose=dose, onset=onset))
     patient = Patient(id, age_at(person.born, latest), person.sex, tuple(observations), tuple(notes))
     fields: tuple[tuple[str, str], ...] = ()
     if own:
