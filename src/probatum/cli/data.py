@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from probatum import plans
-from probatum.cli import imaging
+from probatum.cli import imaging, preparing
 from probatum.cli.given import AsJson, Place
 from probatum.cli.say import data, table, talk
 from probatum.errors import BadFormat
@@ -23,6 +23,10 @@ from probatum.types import Example
 
 app = typer.Typer(no_args_is_help=True)
 app.command()(imaging.images)
+app.command()(preparing.clean)
+app.command()(preparing.contaminated)
+app.command("quality")(preparing.quality_)
+app.command("coverage")(preparing.coverage_)
 Name = Annotated[str, typer.Argument(help="A data set; see: probatum data list.")]
 Files = Annotated[Path, typer.Argument(help="The official file, or the folder that holds it.")]
 Part = Annotated[str, typer.Option(help="Which part, where the data set has several.")]

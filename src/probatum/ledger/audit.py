@@ -1,4 +1,4 @@
-"""The audit log of human rounds: who did what and when, each entry bound to all before it by its hash."""
+"""The audit log: who did what with human rounds and private data, each entry bound to all before it by its hash."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Entry:
     number: int  # from 1, without a gap
     at: str  # ISO
     who: str
-    what: str  # round, link, entered, mark, unblinded, account, signed in, exported
+    what: str  # round, link, entered, mark, unblinded, account, signed in, exported, scrubbed
     said: str  # JSON
     hash: str  # sha256 over the hash before and all of the above
 
@@ -36,6 +36,12 @@ def note(link: sqlite3.Connection, at: str, who: str, what: str, said: Mapping[s
     row = (number, at, who, what, text, chained(last[1], number, at, who, what, text))
     link.execute("INSERT INTO audit VALUES (?, ?, ?, ?, ?, ?)", row)
     return number
+
+
+def record(folder: Path, at: str, who: str, what: str, said: Mapping[str, Any]) -> int:
+    """Appends an entry of its own to the log in a folder, which is made where there is none; its number."""
+    with closing(opened(folder)) as link, link:
+        return note(link, at, who, what, said)
 
 
 def chained(before: str, *parts: int | str) -> str:

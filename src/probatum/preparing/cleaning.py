@@ -42,7 +42,7 @@ class Report:
 
     read: int
     kept: int
-    changed: Mapping[str, int]  # items in which texts were changed, by what was done
+    changed: Mapping[str, int]  # sound items (later doubles among them) with changed texts, by what was done
     dropped: Mapping[str, Dropped]  # by reason
     removed: Mapping[str, int] = field(default_factory=dict)  # stretches that identified persons, by kind
     sha256: str = ""  # over the kept items, in order: what was handed on
@@ -81,6 +81,7 @@ def cleaned(
             kept.append(made)
     kept = _agreeing(kept, gone)
     doubled = duplicates(kept, like=like)
+    doubled = {place: other for place, other in doubled.items() if _shown(kept[place]) == _shown(kept[other])}
     for place, other in doubled.items():
         same = _said(kept[place]) == _said(kept[other])
         gone.setdefault("equal to an earlier one" if same else "near-duplicate", []).append(kept[place].id)
@@ -201,7 +202,8 @@ def _agreeing(examples: list[Example], gone: dict[str, list[str]]) -> list[Examp
 
     def key(each: Example) -> tuple[str, ...]:
         asked = each.question
-        return tuple(map(fold, (asked.text, *asked.context, *(text for _, text in asked.options))))
+        said = (asked.text, *asked.context, *(text for _, text in (*asked.turns, *asked.options)))
+        return (_shown(each), *map(fold, said))
 
     closed = [each for each in examples if each.question.options and each.answer.choice]
     for each in closed:
@@ -210,6 +212,11 @@ def _agreeing(examples: list[Example], gone: dict[str, list[str]]) -> list[Examp
     if apart:
         gone["gold disagrees"] = [each.id for each in examples if each.id in apart]
     return [each for each in examples if each.id not in apart]
+
+
+def _shown(example: Example) -> str:
+    """What a question shows besides texts: two that ask alike about two images are not alike."""
+    return repr((example.question.media, example.question.patient))
 
 
 def _said(example: Example) -> str:

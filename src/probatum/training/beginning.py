@@ -59,6 +59,13 @@ def made_of(training: Training) -> dict[str, str]:
     )
 
 
+def _indexed(training: Training, out: Path) -> None:
+    """Keeps hashes of what was learnt from beside the model, so that a test set can be held against it later."""
+    from probatum.preparing import overlaps  # noqa: PLC0415 - brings numpy, which the door does not need
+
+    overlaps.index(each for name in sorted(training.data) for each in training.data[name]).save(out / overlaps.FILE)
+
+
 def _hash(things: Iterable[object]) -> str:
     total = hashlib.sha256()
     for each in things:
@@ -81,6 +88,7 @@ def run(training: Training, out: Path, *, heard: running.Heard | None = None) ->
         done = running.chained(training.stages, training.data, kit, out, file, seed=training.seed, heard=heard)
     said = carding.card(training.recipe, training.stages, done.lines, training.data, told)
     if running.first():
+        _indexed(training, out)
         (out / CARD).write_text(said, encoding="utf-8")
     scores: dict[str, Score] = {}
     for line in done.lines:
