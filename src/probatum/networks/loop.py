@@ -92,7 +92,7 @@ def fit(
         trainer.train(resume_from_checkpoint=bool(folder and any(folder.glob("checkpoint-*"))))
         seconds = time.perf_counter() - start
     logged = trainer.state.log_history
-    peak = torch.cuda.max_memory_allocated() / 2**20 if torch.cuda.is_available() else _resident_mb()
+    peak = torch.cuda.max_memory_allocated() / 2**20 if torch.cuda.is_available() else resident_mb()
     return Trained(
         losses=tuple(float(entry["loss"]) for entry in logged if "loss" in entry),
         evaluations=tuple((int(entry["step"]), float(entry["eval_loss"])) for entry in logged if "eval_loss" in entry),
@@ -104,7 +104,8 @@ def fit(
     )
 
 
-def _resident_mb() -> float:
+def resident_mb() -> float:
+    """The most memory that this process has held, in MB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
