@@ -104,6 +104,7 @@ class Result:
     version: str = ""
     reference: str = ""
     evidence: tuple[Evidence, ...] = ()  # the facts of the store that a look-up found
+    checked: str = ""  # where else a formula was found to be the same, or that it was not
 
 
 class Tool(Protocol):

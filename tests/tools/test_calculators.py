@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from probatum.errors import BadFormat, UnknownName
 from probatum.naming import find
 from probatum.shapes import Given, Result
-from probatum.tools._calculators import table
-from probatum.tools.calculators import calculators, inputs_of, known, missing_of
+from probatum.tools._calculators import UNCHECKED, table
+from probatum.tools.calculators import calculators, checked_of, inputs_of, known, missing_of
 
 NAMES = {  # number of the worked example: our name
     "2": "cockcroft_gault", "3": "ckd_epi_2021", "4": "cha2ds2_vasc", "5": "mean_arterial_pressure",
@@ -240,3 +240,13 @@ def _any(each: Any) -> Given:
     if each.kind == "date":
         return "2024-01-01"
     return each.choices[0] if each.choices else (each.low, each.unit)
+
+
+def test_every_calculator_says_where_its_formula_was_checked() -> None:
+    told = {name: checked_of(name) for name in known()}
+    found = {name for name, where in told.items() if where.startswith("http")}
+    assert all(where.startswith("http") or where == UNCHECKED for where in told.values())
+    assert len(found) >= 25 and {"ckd_epi_2021", "child_pugh", "wells_pe", "curb65"} <= found
+    assert {"apache2", "caprini", "qtc_rautaharju"} <= told.keys() - found
+    result = calculators({"weight": "70 kg", "height": "175 cm"}, name="body_surface_area")
+    assert result.checked == told["body_surface_area"]

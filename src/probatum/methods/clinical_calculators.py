@@ -214,6 +214,7 @@ def _text(result: Result, told: Mapping[str, Told], language: str) -> str:
     if result.assumed:
         lines.append(said("assumed", inputs=", ".join(each.replace("_", " ") for each in result.assumed)))
     lines.append(said("reference", version=result.version, reference=result.reference))
+    lines.append(said("checked", checked=result.checked) if result.checked.startswith("http") else said("unchecked"))
     return "\n".join(lines)
 
 

@@ -16,6 +16,7 @@ from probatum.shapes import Given, ToolInput
 from probatum.tools._sheet import Value
 from probatum.tools._units import code_of, converted
 
+UNCHECKED = "not found again on a public page: the published worked example alone holds it"
 _NUMBER = re.compile(r"\s*([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*(.*?)\s*")
 
 
@@ -29,6 +30,7 @@ class Calculator:
     unit: str  # of the result
     version: str
     reference: str
+    checked: str  # where the formula was found again; UNCHECKED where it was not
     inputs: tuple[ToolInput, ...]
 
 
@@ -44,7 +46,7 @@ def table() -> Mapping[str, Calculator]:
         needed += [_input(each, inputs, bounds, False) for each in row.get("optional", "").split()]
         needed += [ToolInput(each, "yes or no", absent=False) for each in row.get("findings", "").split()]
         told = {key: row[key] for key in ("group", "title", "unit", "version", "reference")}
-        found[name] = Calculator(name, inputs=tuple(needed), **told)
+        found[name] = Calculator(name, inputs=tuple(needed), checked=row.get("checked", UNCHECKED), **told)
     return found
 
 

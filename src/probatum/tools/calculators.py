@@ -56,7 +56,8 @@ def calculators(given: Mapping[str, Given], *, name: str = "", unsaid: str = "as
     required = {each.name for each in calculator.inputs if each.required}
     assumed = tuple(each for each in values if each in required and each not in given)
     steps = (*shown, *sheet.steps)
-    return Result(name, value, calculator.unit, steps, assumed, calculator.version, calculator.reference)
+    version, reference = calculator.version, calculator.reference
+    return Result(name, value, calculator.unit, steps, assumed, version, reference, checked=calculator.checked)
 
 
 def known() -> tuple[str, ...]:
@@ -77,6 +78,11 @@ def missing_of(name: str, given: Mapping[str, Given], *, unsaid: str = "ask") ->
 def title_of(name: str) -> str:
     """What a calculator is called; raises `UnknownName`."""
     return _named(name).title
+
+
+def checked_of(name: str) -> str:
+    """The public page on which a calculator's formula was found again, or that it was not; raises `UnknownName`."""
+    return _named(name).checked
 
 
 def read(name: str, text: str) -> dict[str, Found]:

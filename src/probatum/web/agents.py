@@ -184,6 +184,7 @@ def _calculated(name: str, inputs: dict[str, Any]) -> dict[str, Any]:
     return {
         "value": made.value, "unit": made.unit, "steps": list(made.steps), "assumed": list(made.assumed),
         "reference": made.reference,
+        "checked": made.checked,
     }  # fmt: skip
 
 
