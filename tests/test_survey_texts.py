@@ -12,12 +12,14 @@ import pytest
 from asked_desks import desk_with
 from small_store import small_store
 
+from probatum import plans, verbs
 from probatum.formats.example_files import conversation
 from probatum.makers.self_instruct import self_instruct
 from probatum.models.scripted import scripted
 from probatum.naming import find
 from probatum.networks.rendering import IGNORED, encoded, template_of
 from probatum.store.reader import Store
+from probatum.store.writer import write
 from probatum.types import Example, Request
 
 
@@ -38,6 +40,35 @@ class Characters:
 
     def __call__(self, text: str, **_: object) -> dict[str, list[int]]:
         return {"input_ids": [ord(character) for character in text]}
+
+
+ENGLISH = {  # a measure of each member
+    **dict.fromkeys(("medqa", "medmcqa", "pubmedqa", "mmlu", "bioasq"), "accuracy"),
+    **dict.fromkeys(("liveqa", "medicationqa"), "rouge-L"),
+    "healthsearchqa": "claims_supported",
+    "liveqa_medquad": "ndcg@10",
+}
+
+
+@pytest.mark.slow
+def test_english_question_sets(tiny: Path, tmp_path: Path) -> None:
+    """Each layout loads; the suite runner reports a metric per member; MedQuAD's CUIs link to UMLS."""
+    for source in ("medquad", "umls"):
+        write(tmp_path / "kb", find("sources", source)(tiny / "sources" / source))
+    model = scripted(says=lambda _: "A")
+    with Store(tmp_path / "kb") as store:
+        runs, absent = verbs.evaluate_all(store, "english_qa", tiny / "datasets", model=model, writer="a")
+        assert not absent and {run.plan: set(run.scores) & {ENGLISH[run.plan]} for run in runs} == {
+            name: {measure} for name, measure in ENGLISH.items()
+        }
+        assert set(plans.benchmark("multimedqa").members) == set(ENGLISH) - {"bioasq", "liveqa_medquad"}
+        for run in runs:
+            score = run.scores[ENGLISH[run.plan]]
+            assert 0 <= score.low <= score.value <= score.high <= 1
+        (page,) = {each.about for each in store.passages() if each.id.startswith("GARD_0002396")}
+        assert page == ("UMLS:C0017205",)
+        assert {"SNOMEDCT:190794006", "MESH:D005776", "OMIM:230800"} <= set(store.same(page[0]))
+        assert {each.origin.source for each in store.relations("UMLS:C0017205")} == {"umls"}
 
 
 DIALOGUES = {  # the label that says who answers, where the layout tells it

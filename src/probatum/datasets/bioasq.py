@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from probatum.datasets._files import files, text
+from probatum.datasets._files import chosen, files, text
 from probatum.errors import BadFormat
 from probatum.formats.json_stream import records
 from probatum.naming import card
@@ -26,20 +26,23 @@ KINDS = ("yesno", "factoid", "list", "summary")
     where=OFFICIAL,
     terms="Registration with BioASQ.",
 )
-def bioasq(path: Path) -> Iterator[Example]:
+def bioasq(path: Path, part: str = "all") -> Iterator[Example]:
     """The questions by their ids, snippets as context; gold is yes or no, the exact answers, the ideal answer as text.
 
     `path` is a JSON of the task ({"questions": [{id, body, type, documents, snippets, exact_answer, ideal_answer}]})
-    or a folder of them. Exact answers stand as candidates, one an entity; its further names follow it in the field
-    `synonyms`. The kind (yesno, factoid, list, summary) is a label, the documents are the groups. Raises `NeedsFile`
-    and `BadFormat`.
+    or a folder of them; `part` is all, or one kind (yesno, factoid, list, summary), which is a label too. Exact answers
+    stand as candidates, one an entity; its further names follow it in the field `synonyms`. The documents are the
+    groups. Raises `NeedsFile` and `BadFormat`.
     """
+    chosen(part, ("all", *KINDS))
     for file in files(path, "*.json", official=OFFICIAL):
         for record in records(file, ("questions", "*")):
             where = f"{file}:{record.line}"
             if not isinstance(record.value, dict):
                 raise BadFormat("a question was expected", where=where)
-            yield _example(record.value, file.stem, where)
+            made = _example(record.value, file.stem, where)
+            if part in {"all", dict(made.labels)["type"]}:
+                yield made
 
 
 def _example(row: Mapping[str, Any], release: str, where: str) -> Example:

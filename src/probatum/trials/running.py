@@ -128,7 +128,7 @@ def answers(
 def known(store: Store, example: Example) -> bool:
     """Whether the store knows what is gold: a disease or a document; options and written answers need no store."""
     gold = [candidate.id for candidate in example.answer.candidates]
-    if example.question.options or not gold:
+    if example.question.options or example.answer.text or not gold:
         return True
     return any(store.concept(id) or store.passage(id) for id in gold)
 
