@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 
 from probatum.shapes import Annotate
-from probatum.store.linking import concepts_in
 from probatum.store.reader import Store
 from probatum.types import Mention, Question
 
@@ -39,5 +38,7 @@ def followed(store: Store, question: Question, annotate: Annotate) -> tuple[Ques
 
 def _named(store: Store, text: str, annotate: Annotate) -> list[tuple[str, str]]:
     """(concept, its words) of what a text names, the last and fullest last."""
+    from probatum.store.linking import concepts_in  # noqa: PLC0415 - its index loads what no one needs at the door
+
     links = concepts_in(store, text, [each for each in annotate(text) if isinstance(each, Mention)])
     return [(one.concept, text[one.start : one.end]) for one in sorted(links, key=lambda one: (one.weight, one.start))]
