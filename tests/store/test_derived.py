@@ -5,11 +5,17 @@ from __future__ import annotations
 import threading
 import time
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
+from small_store import facts
 
 from probatum.cli import say
 from probatum.store import derived
+from probatum.store.linking import linker
+from probatum.store.prepared import prepare
+from probatum.store.reader import Store
+from probatum.store.writer import write
 
 
 def build(folder: Path) -> None:
@@ -80,3 +86,13 @@ def test_who_waits_for_a_build_is_told(
         assert capsys.readouterr() == ("", "")
     finally:
         derived.watching.reset(before)
+
+
+def test_what_searches_need_is_built_beforehand_and_once(tmp_path: Path) -> None:
+    write(tmp_path, facts())
+    with Store(tmp_path) as store:
+        built = prepare(store)
+        assert {name.partition("-")[0] for name in built} == {"clusters", "graph", "links", "suggest"}
+        with patch.object(derived, "_manifest", side_effect=AssertionError("nothing is built again")):
+            assert prepare(store) == ()
+            assert store.suggest("spl") and linker(store)("splenomegaly")

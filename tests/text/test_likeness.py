@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from probatum.text.likeness import likeness, words_of
+from probatum.text.likeness import folded_words, likeness, words_of
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,10 @@ def test_words_lie_in_the_text_in_order(text: str) -> None:
     found = words_of(text)
     assert all(text[word.start : word.end] == word.written for word in found)
     assert all(first.end <= second.start for first, second in pairwise(found))
+
+
+@pytest.mark.parametrize(
+    "text", ["Crohn's disease, type IV", "Gaucher’s", "脾肿大 (I型)", "a_b-c 2", "", "'s", "É İ ß"]
+)
+def test_folded_words_are_those_of_words(text: str) -> None:
+    assert folded_words(text) == [word.folded for word in words_of(text)]

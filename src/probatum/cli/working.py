@@ -57,10 +57,17 @@ def serve(
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that share the address.")] = 1,
 ) -> None:
     """Serve the pages, the JSON API and the OpenAI-shaped interface on this machine."""
+    from probatum.store.prepared import prepare  # noqa: PLC0415 - numpy and the rest load where they are needed
+    from probatum.store.reader import Store  # noqa: PLC0415 - as above
     from probatum.web import app as web  # noqa: PLC0415 - fastapi loads for a second and belongs to an extra
 
     policy = leaves or knowledge.configured()["leaves"]
     writers = writing.writers(model, model_settings)
+    began = time.monotonic()
+    with Store(Place.folder) as store:
+        if built := prepare(store):
+            took = time.monotonic() - began
+            talk(f"{len(built)} indexes built in {took:.0f} s; they stay until the knowledge changes")
     talk(f"http://{host}:{port}/  (Ctrl-C ends it)")
     if workers > 1:
         from probatum.web import workers as crew  # noqa: PLC0415 - as above

@@ -12,7 +12,7 @@ import tantivy
 from probatum.formats.curies import curie
 from probatum.store.reader import Store
 from probatum.store.words import open_index, write_index
-from probatum.text.likeness import Word, key, words_of
+from probatum.text.likeness import Word, folded_words, key, words_of
 from probatum.text.questions import is_frame
 from probatum.types import Mention, Relation
 
@@ -169,8 +169,8 @@ def linker(store: Store) -> Linker:
 
     def rows() -> Iterator[dict[str, str]]:
         for concept, kind, name in store.names():
-            folded = [word.folded for word in words_of(name.text)]
-            if kind not in NOT_NAMED and folded and len(folded) <= 3 * LONGEST:
+            folded = folded_words(name.text) if kind not in NOT_NAMED else []
+            if folded and len(folded) <= 3 * LONGEST:
                 yield {
                     "key": key(folded), "concept": concept, "kind": kind, "name": name.text, "words": " ".join(folded),
                 }  # fmt: skip

@@ -30,6 +30,13 @@ def words_of(text: str) -> list[Word]:
     return [word for word in found if not (word.folded == "s" and text[: word.start].endswith(("'", "’")))]
 
 
+def folded_words(text: str) -> list[str]:
+    """The folded words of `words_of`, without their places: in a third of the time."""
+    if "'" in text or "’" in text:
+        return [word.folded for word in words_of(text)]
+    return [_folded(piece) for piece in _PIECE.findall(text)]
+
+
 _folded = lru_cache(maxsize=1 << 16)(fold)  # names and questions repeat their words
 
 
