@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import precision_recall_fscore_support
 from sklearn.preprocessing import MultiLabelBinarizer
-from test_extraction import RECORDED, test_500_random_items_as_seqeval
+from test_extraction import RECORDED
+from test_extraction import test_500_random_items_as_seqeval as entities_as_seqeval
 
 from probatum.metrics.extraction import extraction
 from probatum.naming import find
@@ -60,7 +61,7 @@ def test_extraction_sets(tiny: Path, tmp_path: Path) -> None:
     assert extraction([(relations.answer, relations.answer)])["relation_f1"].value == 1
     prompts = list(find("datasets", "promptcblue")(tiny / "datasets/promptcblue.jsonl"))
     assert dict(prompts[0].labels)["type"] == "ner" and prompts[0].question.text and prompts[0].answer.text
-    test_500_random_items_as_seqeval()  # entities
+    entities_as_seqeval()
     assert 0 < RECORDED[2] < 1
     test_500_random_items_as_scikit_learn()  # relations
 

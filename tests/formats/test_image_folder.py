@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -30,12 +32,22 @@ def test_dicom_and_jpeg_with_a_report_each(tiny: Path, tmp_path: Path) -> None:
     assert "window 1000 / 2000" in next(iter(prepare(tiny / "datasets/mimic_cxr"))).steps[2].setting
 
 
+def bomb() -> bytes:
+    """A PNG file of a few bytes that says it has 400 million pixels."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 20_000, 20_000, 8, 0, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"\0" * 20_001)) + chunk(b"IEND", b"")
+
+
 def test_what_is_broken_is_refused_and_the_rest_goes_on(tmp_path: Path) -> None:
     with pytest.raises(NeedsFile):
         list(prepare(tmp_path))
     (tmp_path / "a.jpg").write_bytes(b"\xff\xd8 no image")
     (tmp_path / "b.dcm").write_bytes(b"\0" * 128 + b"DICM" + b"\0" * 9)
-    Image.new("L", (12_000, 12_000)).save(tmp_path / "bomb.png")
+    (tmp_path / "bomb.png").write_bytes(bomb())
     Image.new("RGB", (1, 9), (9, 9, 9)).save(tmp_path / "thin.png")
     Image.fromarray(np.arange(400, dtype=np.uint8).reshape(20, 20)).save(tmp_path / "well.png")
     (tmp_path / "out.png").symlink_to(tmp_path / "well.png")
