@@ -14,6 +14,7 @@ from small_store import small_store
 
 from probatum import plans, verbs
 from probatum.formats.example_files import conversation
+from probatum.formats.stage_files import write_stage
 from probatum.makers.self_instruct import self_instruct
 from probatum.models.scripted import scripted
 from probatum.naming import find
@@ -127,3 +128,29 @@ def test_instruction_and_preference_sets(tiny: Path, small: Store) -> None:
     (made,) = self_instruct(desk_with(small, scripted(says=says)), counts=counts)
     assert counts == {"kept": 1, "alike": 1, "unsupported": 1}
     assert made.origin and made.origin.reliability == "generated" and made.question.text == good["question"]
+
+
+CHIMED = {  # of which of the four types a member is; its records to read, its conversations, its preferences
+    "huatuo_26m": ("", "QA", 4, 3, 0),
+    "medqa_textbooks": ("", "text", 4, 0, 0),
+    "chimed_cpt": ("", "text", 4, 0, 0),
+    "cpubmed_kg": ("", "KG", 3, 0, 0),
+    "xywy_kg": ("", "KG", 3, 0, 0),
+    "health39_kg": ("", "KG", 3, 0, 0),
+    "medical_dialogue_system": ("", "dialogue", 3, 3, 0),
+    "chimed": ("sft", "QA", 3, 3, 0),
+    "chimed/dpo": ("dpo", "QA", 2, 2, 2),
+}
+
+
+@pytest.mark.parametrize("member", CHIMED)
+def test_chimed_and_its_members(member: str, tiny: Path, tmp_path: Path) -> None:
+    """Each of four part types converts to CPT/SFT/DPO records; KG triples verbalised; counts asserted."""
+    part, kind, *wanted = CHIMED[member]
+    found = read(tiny, member.partition("/")[0], *([part] if part else []))
+    counted = [write_stage(found, stage, tmp_path / f"{stage}.jsonl") for stage in ("cpt", "sft", "dpo")]
+    assert counted == wanted and {each[1] for each in CHIMED.values()} == {"QA", "text", "KG", "dialogue"}
+    if kind == "KG":
+        triples = sum(int(dict(each.labels)["triples"]) for each in found)
+        sentences = [each for one in found for each in one.answer.text.split("。") if "的" in each and "是" in each]
+        assert len(sentences) == triples == {"cpubmed_kg": 4, "xywy_kg": 6, "health39_kg": 4}[member]
