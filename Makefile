@@ -2,6 +2,8 @@
 VENV ?= .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
+# Processes among which the files of tests are dealt out; each may hold a store and a browser.
+PROCESSES ?= 2
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
 LOCKED := $(PIP) --only-binary :all: --no-deps --require-hashes -r
 # The build for processors alone, where it can be had; what it needs stands in constraints.txt.
@@ -17,7 +19,7 @@ demo: $(VENV)/demo.done ## install, load the Human Phenotype Ontology, answer, r
 	@PROBATUM_DATA="$(DATA)" $(BIN)/probatum demo
 
 test: $(VENV)/test.done ## all tests; what needs Chromium or ../shared/data is skipped with its reason where that is absent
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses $(PROCESSES) --dist loadfile $(ARGS)
 
 check: $(VENV)/test.done ## style, types, generated pages, the wheel, the size of an install
 	$(BIN)/ruff check .
