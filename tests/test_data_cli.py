@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from probatum.cli import kb
+from probatum.cli import kb, training
 from probatum.cli.data import app
 from probatum.cli.given import Place
 from probatum.errors import BadFormat, NeedsConsent, NeedsExtra, ProbatumError
 from probatum.formats.example_files import conversation
+from probatum.plans.recipes import recipe
 from probatum.types import Answer, Example, Question
 
 
@@ -106,3 +107,15 @@ def test_a_gated_set_is_read_once_its_terms_are_accepted(
     done = CliRunner().invoke(kb.app, ["accept", "mimic_cxr", "--by", "a clinic"])
     assert done.exit_code == 0, done.output
     assert json.loads(said("check", "mimic_cxr", folder, "--json"))["examples"] == 3
+
+
+def test_a_gated_set_is_trained_on_once_its_terms_are_accepted(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Place, "folder", tmp_path)
+    (wanted,) = {each.name for each in recipe("clinicalbert").data}
+    words = ["clinicalbert", "--plan", "--data", f"{wanted}=mimic_iii/notes:{tiny / 'datasets/mimic_iii'}"]
+    refused = CliRunner().invoke(training.app, words)
+    assert isinstance(refused.exception, NeedsConsent) and "mimic_iii" in str(refused.exception)
+    assert CliRunner().invoke(kb.app, ["accept", "mimic_iii", "--by", "a clinic"]).exit_code == 0
+    assert CliRunner().invoke(training.app, words).exit_code == 0

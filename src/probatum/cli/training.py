@@ -10,11 +10,14 @@ import typer
 
 from probatum import verbs
 from probatum.cli import given
-from probatum.cli.given import AsJson
+from probatum.cli.given import AsJson, Place
 from probatum.cli.say import data, progress, talk
+from probatum.naming import card_of, find, known, names, plain
 from probatum.plans.recipes import Recipe, fields_of, known_of, recipe
+from probatum.store import consent
 from probatum.training.planning import StagePlan
 from probatum.training.running import first
+from probatum.training.settling import loader_of
 
 app = typer.Typer()
 _FOLDER = Path("trained")
@@ -40,6 +43,7 @@ def train(
     """Train a model by a recipe of the survey: stage by stage, recorded, resumed where it was broken off."""
     made = recipe(name)
     files, chosen = given.pairs(data_, "--data"), given.pairs(settings)
+    _allowed(made, files)
     if plan:
         if not json_:
             _described(made)
@@ -65,6 +69,14 @@ def train(
         data(f"{key:<24} {score.value:.4f}  {score.signature}")
     talk(f"{folder}/README.md is the model's card, {folder}/runs.jsonl the record")
     return None
+
+
+def _allowed(made: Recipe, files: dict[str, str]) -> None:
+    """Lets data sets pass that are not gated, or whose terms were accepted in the store; raises `NeedsConsent`."""
+    for each in made.data:
+        loader = loader_of(each, files[each.name])[0] if each.name in files else ""
+        if plain(loader) in names("datasets"):
+            consent.require(Place.folder, known("datasets", loader), card_of(find("datasets", loader)))
 
 
 def _described(made: Recipe) -> None:

@@ -6,6 +6,7 @@ import inspect
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from probatum.networks import kit as kits
 from probatum.networks.kit import Kit
 from probatum.networks.loop import Course
 from probatum.plans.reading import not_a_key
-from probatum.plans.recipes import LENGTHS, Recipe, TrainingData, TrainingStage
+from probatum.plans.recipes import LENGTHS, ONLINE, Recipe, TrainingData, TrainingStage
 from probatum.preparing.mixing import mixture
 from probatum.training.samples import samples
 from probatum.types import Answer, Example, Origin, Question
@@ -25,6 +26,8 @@ TINY = "tiny"
 # What is set otherwise where the model is a random one of two layers: rates and lengths of real runs would teach it
 # nothing in seconds. Templates, masks, adapters, schedules and the order of stages stay the recipe's own.
 SMALL: Mapping[str, Any] = {"rate": 5e-3, "longest": 96, "batch": 4, "accumulate": 1, "steps": 12, "precision": "fp32"}
+# The same for stages that draw their own answers: `longest` is the answer's.
+_SMALL_ROUNDS = {"rate": 1e-3, "longest": 12, "rounds": 2, "batch": 4, "minibatch": 4, "passes": 1}
 _RATES = {"lora": 1e-2, "prompt": 3e-2, "p-tuning": 3e-2, "prefix": 3e-2}  # few weights beside a random model
 _HELD_OUT = 0.1  # share of examples on which the loss is measured, where neither recipe nor user says
 PLAIN = ("documents", "preferences")  # kinds of data that are read without a loader
@@ -35,7 +38,7 @@ def settled(recipe: Recipe, given: Mapping[str, str], *, small: bool) -> tuple[T
 
     Values are read as TOML, else as text. Raises `BadPlan` for a setting that no stage has.
     """
-    stages = [replace(each, settings=_small(each.settings) if small else each.settings) for each in recipe.stages]
+    stages = [replace(each, settings=_small(each) if small else each.settings) for each in recipe.stages]
     for key, text in given.items():
         kind, _, name = key.rpartition(".")
         value = _value(text)
@@ -61,7 +64,10 @@ def _value(text: str) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _small(settings: Mapping[str, Any]) -> dict[str, Any]:
+def _small(stage: TrainingStage) -> dict[str, Any]:
+    settings = stage.settings
+    if stage.stage in ONLINE:
+        return {**settings, **_SMALL_ROUNDS}
     made = {key: value for key, value in settings.items() if key not in LENGTHS}
     made |= {**SMALL, "longest": min(settings.get("longest", SMALL["longest"]), SMALL["longest"])}
     if (kind := settings.get("adapter", {}).get("kind", "full")) in _RATES:
@@ -73,11 +79,13 @@ def _small(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def accepted(stage: str) -> set[str]:
-    """The settings that a stage's function takes, those of its course among them."""
-    parameters = inspect.signature(find("stages", stage)).parameters.values()
+    """The settings that a stage's function takes: its own, and those of its course, or that its file lists."""
+    function = find("stages", stage)
+    parameters = inspect.signature(function).parameters.values()
     names = {each.name for each in parameters if each.kind is each.KEYWORD_ONLY} - {"folder", "heard", "replay"}
     whole = any(each.kind is each.VAR_KEYWORD for each in parameters)
-    return names | ({each.name for each in fields(Course)} if whole else set())
+    listed = getattr(import_module(function.__module__), "SETTINGS", None) or [each.name for each in fields(Course)]
+    return names | (set(listed) if whole else set())
 
 
 def settings_of(stage: TrainingStage, examples: int) -> dict[str, Any]:
@@ -122,12 +130,16 @@ def data_of(recipe: Recipe, given: Mapping[str, str], *, small: bool) -> dict[st
     return found
 
 
+def loader_of(data: TrainingData, given: str) -> tuple[str, str]:
+    """(What reads a file that the user gave for a data set: NAME, NAME/PART or empty where nothing does; its path)."""
+    loader, colon, path = given.rpartition(":")
+    usual = data.dataset or {"preferences": "preferences", "documents": "documents"}.get(data.kind, "")
+    return (loader if colon else usual), path
+
+
 def read(data: TrainingData, given: str) -> list[Example]:
     """The examples of a file that the user gave for a data set."""
-    loader, colon, path = given.rpartition(":")
-    loader = (
-        loader if colon else data.dataset or {"preferences": "preferences", "documents": "documents"}.get(data.kind, "")
-    )
+    loader, path = loader_of(data, given)
     if loader == "preferences":
         return list(preference_json.read(Path(path)))
     if loader == "documents":
