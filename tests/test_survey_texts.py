@@ -14,11 +14,13 @@ from small_store import small_store
 
 from probatum import plans, verbs
 from probatum.formats.example_files import conversation
+from probatum.formats.shards import write_shards
 from probatum.formats.stage_files import write_stage
 from probatum.makers.self_instruct import self_instruct
 from probatum.models.scripted import scripted
 from probatum.naming import find
 from probatum.networks.rendering import IGNORED, encoded, template_of
+from probatum.preparing.cleaning import cleaned
 from probatum.store.reader import Store
 from probatum.store.writer import write
 from probatum.types import Example, Request
@@ -154,3 +156,34 @@ def test_chimed_and_its_members(member: str, tiny: Path, tmp_path: Path) -> None
         triples = sum(int(dict(each.labels)["triples"]) for each in found)
         sentences = [each for one in found for each in one.answer.text.split("。") if "的" in each and "是" in each]
         assert len(sentences) == triples == {"cpubmed_kg": 4, "xywy_kg": 6, "health39_kg": 4}[member]
+
+
+LITERATURE = {  # documents and tokens of the shards, counted by hand
+    "pubmed": ("", 3, 18),
+    "the_pile": ("", 6, 30),
+    "the_pile/PubMed Abstracts": ("PubMed Abstracts", 2, 10),
+    "pile_pubmed_central": ("", 3, 16),
+    "pile_pubmed_abstracts": ("", 2, 10),
+    "s2orc": ("", 3, 21),
+    "wikipedia_bookcorpus": ("", 3, 20),
+}
+
+
+@pytest.mark.parametrize("corpus", LITERATURE)
+def test_literature_and_general_corpora(corpus: str, tiny: Path, tmp_path: Path) -> None:
+    """Official-layout samples become deduplicated training shards; subset filter and token counts match hand count."""
+    part, documents, tokens = LITERATURE[corpus]
+    found = read(tiny, corpus.partition("/")[0], *([part] if part else []))
+    kept, report = cleaned(found)
+    shards = write_shards(kept, tmp_path, most=2)
+    assert (sum(each.documents for each in shards), sum(each.tokens for each in shards)) == (documents, tokens)
+    assert len(shards) == -(-documents // 2) and len(found) - len(kept) == (
+        "pile" in corpus and "central" not in corpus
+    )
+    lines = [json.loads(row) for each in shards for row in (tmp_path / each.name).read_text("utf-8").splitlines()]
+    assert len({row["text"] for row in lines}) == documents and {row["source"] for row in lines} == {
+        corpus.partition("/")[0]
+    }
+    if part or corpus.startswith("pile_"):
+        assert len({dict(each.labels)["set"] for each in found}) == 1
+    assert [*report.dropped] == ["equal to an earlier one"] * (len(found) - len(kept))

@@ -18,7 +18,10 @@ def read(name: str, path: Path, *given: Any) -> list[Example]:
     return list(find("datasets", name)(path, *given))
 
 
-@pytest.mark.parametrize("name", CHIMED)
+LITERATURE = ("pubmed", "the_pile", "pile_pubmed_central", "pile_pubmed_abstracts", "s2orc", "wikipedia_bookcorpus")
+
+
+@pytest.mark.parametrize("name", (*CHIMED, *LITERATURE))
 def test_every_set_has_one_shape_and_says_what_is_broken(name: str, tiny: Path, tmp_path: Path) -> None:
     folder = tiny / "datasets" / name
     found = read(name, folder)
@@ -59,3 +62,25 @@ def test_books_questions_and_stages(tiny: Path) -> None:
     assert [len(read("chimed", folder, part)) for part in ("cpt", "sft", "dpo")] == [4, 3, 2]
     assert read("chimed", folder)[1].question.turns and read("chimed", folder)[2].question.context == ("脚很热",)
     assert [each.rejected[0].text for each in read("chimed", folder, "dpo")] == ["数豆子。", "再戴一顶。"]
+
+
+def test_papers_and_general_texts(tiny: Path, tmp_path: Path) -> None:
+    first, *_, last = read("pubmed", tiny / "datasets/pubmed")
+    assert first.answer.text == "On thumbs.\nMETHODS: We counted.\nRESULTS: Two joints."
+    assert first.groups == ("PMID:90000011",) and last.id == "pubmed-own:PMID:90000014"
+    assert dict(first.labels) == {"journal": "Journal of Invention", "year": "2020"}
+    paper, hats, socks = read("s2orc", tiny / "datasets/s2orc")
+    assert paper.answer.text == "On thumbs\nAbstract\nThumbs have joints.\nMethods\nWe counted them.\nThere were two."
+    assert (hats.answer.text, socks.id) == ("On hats\nHats are tight.", "8")
+    assert [each.id for each in read("wikipedia_bookcorpus", tiny / "datasets/wikipedia_bookcorpus", "bookcorpus")] == [
+        "bookcorpus/own_book"
+    ]
+    (tmp_path / "00.jsonl.zst").write_bytes(b"\x28\xb5\x2f\xfd0000")
+    with pytest.raises(BadFormat, match="zstd -d"):
+        read("the_pile", tmp_path)
+
+
+@pytest.mark.shared
+def test_real_citations(shared: Path) -> None:
+    found = read("pubmed", shared / "pubmed-medline")
+    assert len({each.groups for each in found}) > 500 and all(len(each.answer.text) > 20 for each in found)
