@@ -20,6 +20,7 @@ from probatum.text.questions import aspects, without_frame
 from probatum.types import Evidence, Passage, Question, Relation
 
 MOST_CLAIMS = 20_000  # claims of one concept that are looked at
+MOST_HELD = 50_000  # claims that are kept once they were read
 DEFINITION = 2.0  # score of a definition that is not asked for; with the word or without any aspect it is one more
 
 
@@ -48,11 +49,12 @@ def graph(store: Store, *, claims: int = 4, annotator: str = "dictionary", retra
     What retracted papers say stands behind all else unless `retracted`.
     """
     annotate, index = find("annotators", annotator)(store), words(store, title=3)
+    beside = _Beside(store)
 
     def search(question: Question, keep: int) -> list[Evidence]:
         links = concepts_in(store, question.text, annotate(question.text))
         asked = aspects(blanked(question.text, links))
-        found = [*_relations(store, links, asked, claims), *_passages(store, index, links, question.text, asked)]
+        found = [*_relations(beside, links, asked, claims), *_passages(store, index, links, question.text, asked)]
         best = _kept(sorted(found, key=lambda each: (-each.score, each.about)), keep)
         language = question.language or recognise(question.text)
         return behind([_evidence(store, fact, value, language) for fact, value in best], retracted=retracted)
@@ -60,15 +62,38 @@ def graph(store: Store, *, claims: int = 4, annotator: str = "dictionary", retra
     return search
 
 
-def _relations(store: Store, links: list[Link], asked: tuple[str, ...], most: int) -> Iterator[_Found]:
+class _Beside:
+    """The assertions about a concept, read once: a method asks of the same again and again. Threads may share it."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._held: dict[tuple[str, str], list[tuple[_Assertion, list[Relation]]]] = {}
+        self._claims = 0
+
+    def of(self, id: str, side: str) -> list[tuple[_Assertion, list[Relation]]]:
+        """Each assertion with its claims, best first; at most `MOST_CLAIMS` claims are looked at."""
+        if (found := self._held.get((id, side))) is not None:
+            return found
+        claims = self.store.relations(subject=id) if side == "subject" else self.store.relations(object=id)
+        groups = groupby(islice(claims, MOST_CLAIMS), key=_assertion)
+        found = [(assertion, best_first(list(group))) for assertion, group in groups]
+        count = sum(len(held) for _, held in found)
+        if self._claims + count > MOST_HELD:
+            self._held, self._claims = {}, 0
+        if count <= MOST_HELD:
+            self._held[id, side] = found
+            self._claims += count
+        return found
+
+
+def _relations(beside: _Beside, links: list[Link], asked: tuple[str, ...], most: int) -> Iterator[_Found]:
     """The assertions about the named concepts; those that join two of them, or lead to one thing from both, first."""
     found: dict[_Assertion, tuple[float, str, list[Relation]]] = {}
     stretches: dict[str, set[int]] = {link.concept: {link.start} for link in links}
-    for link, id, side in _ends(store, links):
-        for assertion, group in groupby(islice(_beside(store, id, side), MOST_CLAIMS), key=_assertion):
+    for link, id, side in _ends(beside.store, links):
+        for assertion, held in beside.of(id, side):
             stretches.setdefault(assertion[2] if side == "subject" else assertion[0], set()).add(link.start)
             if assertion not in found:
-                held = best_first(list(group))
                 found[assertion] = (link.weight * score(held, side, asked), side, held)
     joining: dict[str, list[float]] = {}
     for assertion, (value, side, _) in found.items():
@@ -87,10 +112,6 @@ def _ends(store: Store, links: list[Link]) -> Iterator[tuple[Link, str, str]]:
         for id in dict.fromkeys((link.concept, *store.same(link.concept))):
             for side in ("subject", "object"):
                 yield link, id, side
-
-
-def _beside(store: Store, concept: str, side: str) -> Iterator[Relation]:
-    return store.relations(subject=concept) if side == "subject" else store.relations(object=concept)
 
 
 def _assertion(claim: Relation) -> _Assertion:
