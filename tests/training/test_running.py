@@ -159,7 +159,7 @@ def test_data_are_the_users_or_say_what_is_wanting(tmp_path: Path) -> None:
     data = settling.data_of(recipe("medicalgpt"), {"comparisons": str(pairs)}, small=True)
     assert data["comparisons"][0].rejected[0].text == "B" and len(data["pretrain"]) == 24
     with pytest.raises(BadPlan, match="how is"):
-        settling.data_of(recipe("bentsao"), {"cmekg_8k": str(texts)}, small=True)
+        settling.data_of(recipe("shennong_tcm"), {"shennong_tcm_dataset": str(texts)}, small=True)
 
 
 def test_a_loader_can_be_named(tiny: Path) -> None:

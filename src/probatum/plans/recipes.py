@@ -25,8 +25,11 @@ SUPERVISED = ("template", "supervise")
 OF_STAGE: Mapping[str, tuple[str, ...]] = {
     "mlm": ("unit", "share"),
     **dict.fromkeys(("sft", "text_to_text", "generative"), SUPERVISED),
-    **dict.fromkeys(("reward", "dpo", "kto", "ppo", "rloo", "rejection"), SPOKEN),
+    **dict.fromkeys(("reward", "dpo", "kto"), SPOKEN),
 }
+# Stages that draw their own answers to learn from go in rounds: other fields than those of a course.
+ONLINE = ("ppo", "rloo", "rejection")
+ROUNDS = ("adapter", "template", "longest", "rate", "rounds", "batch", "minibatch", "passes", "leash")
 LORA = ("rank", "alpha", "dropout", "targets")
 VIRTUAL = ("tokens",)
 WHOLE = ("reward", "mlm")  # stages that train all weights: they have no adapter
@@ -143,6 +146,8 @@ def fields_of(stage: TrainingStage) -> tuple[str, ...]:
     inner: tuple[str, ...] = ()
     if isinstance(adapter, Mapping) and adapter.get("kind") != "full":
         inner = tuple(f"adapter.{each}" for each in (LORA if adapter.get("kind", "lora") == "lora" else VIRTUAL))
+    if stage.stage in ONLINE:
+        return (*ROUNDS, *inner)
     common = (each for each in STAGE if each != "adapter" or stage.stage not in WHOLE)
     return (*common, *inner, *OF_STAGE.get(stage.stage, ()))
 

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from probatum.networks import kit as kits
 from probatum.networks.adapters import merged, trainable
 from probatum.networks.kit import Kit, needed
 from probatum.networks.preferring import preferred, rewarded
-from probatum.plans.recipes import TrainingStage
+from probatum.plans.recipes import ONLINE, TrainingStage
 from probatum.training.settling import mixed, settings_of
 from probatum.types import Example
 
@@ -120,6 +120,8 @@ def _through(
     if course is not None:
         told = ("losses", "evaluations", "steps", "tokens", "seconds", "peak_mb")
         line |= {key: getattr(course, key) for key in told if hasattr(course, key)}
+    if isinstance(course, tuple):
+        line["rounds"] = [asdict(each) for each in course]
     return made, json.loads(json.dumps(line))
 
 
@@ -138,7 +140,8 @@ def _sides(stage: TrainingStage, kit: Kit, judge: Sequence[Example]) -> dict[str
     """The share of kept pairs in which the policy, behind a reward stage the reward model, sides with the better."""
     if not judge:
         return {}
-    how = {key: stage.settings[key] for key in ("template", "longest") if key in stage.settings}
+    names = ("template",) if stage.stage in ONLINE else ("template", "longest")
+    how = {key: stage.settings[key] for key in names if key in stage.settings}
     if stage.stage == "reward" and kit.reward is not None:
         return {"reward": rewarded(kit, judge, **how)}
     return {"policy": preferred(kit, judge, **how)} if kit.objective == "causal" else {}

@@ -28,7 +28,7 @@ TINY = "tiny"
 SMALL: Mapping[str, Any] = {"rate": 5e-3, "longest": 96, "batch": 4, "accumulate": 1, "steps": 12, "precision": "fp32"}
 # The same for stages that draw their own answers: `longest` is the answer's.
 _SMALL_ROUNDS = {"rate": 1e-3, "longest": 12, "rounds": 2, "batch": 4, "minibatch": 4, "passes": 1}
-_RATES = {"lora": 1e-2, "prompt": 3e-2, "p-tuning": 3e-2, "prefix": 3e-2}  # few weights beside a random model
+_RATES = {"lora": 1e-2, "prompt": 3e-1, "p-tuning": 3e-2, "prefix": 3e-2}  # few weights beside a random model
 _HELD_OUT = 0.1  # share of examples on which the loss is measured, where neither recipe nor user says
 PLAIN = ("documents", "preferences")  # kinds of data that are read without a loader
 
