@@ -15,6 +15,7 @@ from probatum.errors import BadFormat
 from probatum.formats import answer_json
 from probatum.shapes import LanguageModel
 from probatum.text.choices import choice
+from probatum.trials.subgroups import labels_of
 from probatum.types import Answer, Example, Question, Reply, Request
 
 
@@ -167,7 +168,8 @@ def trial(example: Example, line: Mapping[str, Any], extractor: str = "", where:
     usage = line.get("usage") or {}
     tokens = int(usage.get("tokens_in", 0)) + int(usage.get("tokens_out", 0))
     latency = float(line.get("latency", 0.0))
-    return Trial(example.id, example.question, example.answer, given, example.groups, example.labels, latency, tokens)
+    labels = tuple(sorted({**labels_of(example), **dict(example.labels)}.items()))
+    return Trial(example.id, example.question, example.answer, given, example.groups, labels, latency, tokens)
 
 
 def counts(lines: Sequence[Mapping[str, Any]]) -> dict[str, int]:

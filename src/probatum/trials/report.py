@@ -124,7 +124,18 @@ def _strata(runs: Sequence[Scored]) -> str:
                 for value, scores in values.items()
             ]
             parts.append(f"<h3>{escape(each.name)}, by {escape(label)}</h3>" + _table((label, *measures, "n"), rows))
+        if each.gaps:
+            parts.append(f"<h3>{escape(each.name)}, between groups of patients</h3>" + _gaps(each))
     return "<h2>Strata</h2>" + "".join(parts) if parts else ""
+
+
+def _gaps(run: Scored) -> str:
+    rows = [
+        [_cell(gap[key]) for key in ("label", "measure", "best", "worst")]
+        + [_number(f"{gap['difference']:.4f} [{gap['low']:.3f}, {gap['high']:.3f}]")]
+        for gap in run.gaps[:20]
+    ]
+    return _table(("group", "measure", "best served", "worst served", "difference"), rows)
 
 
 def _n(scores: Mapping[str, Score]) -> str:

@@ -15,6 +15,7 @@ from probatum.errors import BadFormat, NeedsFile
 from probatum.naming import find
 from probatum.shapes import Pair
 from probatum.trials.lines import Trial
+from probatum.trials.subgroups import gaps
 from probatum.types import Score
 
 FEWEST, STRATA = 5, 30  # items of a stratum, and strata of a label, that are told apart
@@ -37,6 +38,7 @@ class Scored:
     right: Sequence[float] = ()
     efficiency: Mapping[str, float] = field(default_factory=dict)
     counts: Mapping[str, int] = field(default_factory=dict)
+    gaps: Sequence[Mapping[str, Any]] = ()  # between groups of patients, the widest first: `subgroups.Gap` as a mapping
 
 
 def scores_of(trials: Sequence[Trial], metrics: Sequence[str]) -> dict[str, Score]:
@@ -86,7 +88,7 @@ def _values(metric: str, pairs: Sequence[Pair]) -> dict[str, Sequence[float]]:
     if own is not None and not _asks_more(own):
         told = own(pairs)
         return dict(told) if isinstance(told, Mapping) else {metric: told}
-    if len(pairs) > SINGLE:
+    if not pairs or len(pairs) > SINGLE:
         return {}
     single = [function([pair]) for pair in pairs]
     return {name: [each[name].value for each in single] for name in set.intersection(*map(set, single))}
@@ -125,6 +127,8 @@ def scored(
     if any(not 0 <= candidate.score <= 1 for each in chosen for candidate in each.given.candidates):
         chosen = []  # ranked by what is no probability, as a search is
     sure = [_sure(each) for each in chosen]
+    items = items_of(trials, metrics, scores)
+    apart = gaps(items, _patients(trials), least=FEWEST)
     return Scored(
         name,
         benchmark,
@@ -132,13 +136,24 @@ def scored(
         dict(settings),
         scores,
         strata_of(trials, metrics),
-        items_of(trials, metrics, scores),
+        items,
         {each.id: each.groups for each in trials if each.groups},
         [said for said, _ in sure] if any(said for said, _ in sure) else [],
         [right for _, right in sure] if any(said for said, _ in sure) else [],
         efficiency_of(trials),
         dict(counts),
+        [asdict(each) for each in apart],
     )
+
+
+def _patients(trials: Sequence[Trial]) -> dict[str, dict[str, str]]:
+    """By label of patients the value of each item that has one."""
+    told: dict[str, dict[str, str]] = {}
+    for each in trials:
+        for label, value in each.labels:
+            if label.startswith("patient_"):
+                told.setdefault(label, {})[each.id] = value
+    return told
 
 
 def _sure(each: Trial) -> tuple[float, float]:
