@@ -13,6 +13,7 @@ from asked_desks import desk_with
 from small_store import small_store
 
 from probatum import plans, verbs
+from probatum.datasets.gap_replay import PARTS, REPLAY
 from probatum.formats.example_files import conversation
 from probatum.formats.shards import write_shards
 from probatum.formats.stage_files import write_stage
@@ -21,9 +22,10 @@ from probatum.models.scripted import scripted
 from probatum.naming import find
 from probatum.networks.rendering import IGNORED, encoded, template_of
 from probatum.preparing.cleaning import cleaned
+from probatum.preparing.mixing import mixture
 from probatum.store.reader import Store
 from probatum.store.writer import write
-from probatum.types import Example, Request
+from probatum.types import Example, Passage, Question, Request
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +69,7 @@ def test_english_question_sets(tiny: Path, tmp_path: Path) -> None:
         assert set(plans.benchmark("multimedqa").members) == set(ENGLISH) - {"bioasq", "liveqa_medquad"}
         for run in runs:
             score = run.scores[ENGLISH[run.plan]]
+            assert score.n and score.low is not None and score.high is not None
             assert 0 <= score.low <= score.value <= score.high <= 1
         (page,) = {each.about for each in store.passages() if each.id.startswith("GARD_0002396")}
         assert page == ("UMLS:C0017205",)
@@ -187,3 +190,24 @@ def test_literature_and_general_corpora(corpus: str, tiny: Path, tmp_path: Path)
     if part or corpus.startswith("pile_"):
         assert len({dict(each.labels)["set"] for each in found}) == 1
     assert [*report.dropped] == ["equal to an earlier one"] * (len(found) - len(kept))
+
+
+def test_gap_replay(tiny: Path, tmp_path: Path) -> None:
+    """Mixture recipe builds four parts with 1% replay; proportions tested; guidelines citable in RAG."""
+    parts = {part: read(tiny, "gap_replay", part) for part in PARTS}
+    assert {part: len(found) for part, found in parts.items()} == dict(zip(PARTS, (3, 3, 3, 2), strict=True))
+    whole = read(tiny, "gap_replay")
+    assert len({each.id for each in whole}) == 11 and dict(whole[0].labels)["part"] == "guidelines"
+    wanted = {"guidelines": 0.09, "abstracts": 0.3, "papers": 0.6, "replay": REPLAY}
+    mixed = [dict(each.labels)["part"] for each in mixture(parts, wanted, 1_000)]
+    assert Counter(mixed) == {"guidelines": 90, "abstracts": 300, "papers": 600, "replay": 10}
+    assert [mixed[at : at + 100].count("replay") for at in range(0, 1_000, 100)] == [1] * 10
+    recipe = plans.recipe("meditron")
+    assert {each.name for each in recipe.data} >= set(PARTS)
+    write(tmp_path / "kb", find("sources", "clinical_guidelines")(tiny / "sources/clinical_guidelines"))
+    with Store(tmp_path / "kb") as store:
+        answer = find("methods", "rag")(Question("Care of the invented thumb"), desk_with(store))
+    (first, *_) = answer.evidence
+    assert "[1]" in answer.text and "Rest the invented thumb for a week" in answer.text
+    assert first.origin.source == "clinical_guidelines" and first.origin.at == "GUIDELINE:own1#1"
+    assert isinstance(first.fact, Passage) and dict(first.fact.qualifiers)["url"] == "https://example.org/thumb"

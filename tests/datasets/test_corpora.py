@@ -18,7 +18,15 @@ def read(name: str, path: Path, *given: Any) -> list[Example]:
     return list(find("datasets", name)(path, *given))
 
 
-LITERATURE = ("pubmed", "the_pile", "pile_pubmed_central", "pile_pubmed_abstracts", "s2orc", "wikipedia_bookcorpus")
+LITERATURE = (
+    "pubmed",
+    "the_pile",
+    "pile_pubmed_central",
+    "pile_pubmed_abstracts",
+    "s2orc",
+    "wikipedia_bookcorpus",
+    "clinical_guidelines_gap",
+)
 
 
 @pytest.mark.parametrize("name", (*CHIMED, *LITERATURE))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from probatum.datasets._files import files, sound, split_of
 from probatum.errors import BadFormat
@@ -44,8 +45,8 @@ def huatuo_26m(path: Path) -> Iterator[Example]:
 
 
 def _texts(value: object, where: str) -> list[str]:
-    listed = value if isinstance(value, list) else [value]
-    flat = [each for inner in listed for each in (inner if isinstance(inner, list) else [inner])]
+    listed: list[Any] = value if isinstance(value, list) else [value]
+    flat: list[Any] = [each for inner in listed for each in (inner if isinstance(inner, list) else [inner])]
     if not flat or not all(isinstance(each, str) and each.strip() for each in flat):
         raise BadFormat("questions and answers as texts or lists of texts were expected", where=where)
     return [each.strip() for each in flat]
