@@ -1,9 +1,9 @@
-"""Planted overlaps of 1, 5 and 20% in real dialogues and questions, found again: contamination.py DATA [ITEMS].
+"""Planted overlaps of 1, 5 and 20% in real questions, found again: contamination.py DATA [ITEMS].
 
-python bench/contamination.py DATA 2000: half of PubMedQA's questions and the dialogues of DISC-MedLLM are trained on,
-the others tested; of the tested so many per cent are planted among the trained, in turn as they are, mistyped, without
-their first third, and inside two other items. Prints precision and recall against what was planted, and the time. What
-stands in both halves of the real sets anyway is found first and set aside, with its number.
+Half of PubMedQA's labelled questions with their abstracts are trained on, the others tested; of the tested so many per
+cent are planted among the trained, in turn as they are, mistyped, without their first third, and inside two other
+items. Prints precision and recall against what was planted, and the time. What stands in both halves anyway is found
+first and set aside, with its number.
 """
 
 from __future__ import annotations
