@@ -20,10 +20,9 @@ def lstm_tagger(words: int, letters: int, labels: Sequence[str], *, width: int =
     class Reader(nn.Module):  # type: ignore[misc, name-defined]
         """Words and letters to one vector a token."""
 
-        width = 2 * width
-
         def __init__(self) -> None:
             super().__init__()
+            self.width = 2 * width
             self.words = nn.Embedding(words, width, padding_idx=0)
             self.letters = nn.Embedding(letters, 25, padding_idx=0)
             self.shapes = nn.Conv1d(25, 50, 3, padding=1)
