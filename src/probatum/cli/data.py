@@ -26,6 +26,7 @@ app.command()(imaging.images)
 app.command()(preparing.clean)
 app.command()(preparing.contaminated)
 app.command("quality")(preparing.quality_)
+app.command()(preparing.split)
 app.command("coverage")(preparing.coverage_)
 Name = Annotated[str, typer.Argument(help="A data set; see: probatum data list.")]
 Files = Annotated[Path, typer.Argument(help="The official file, or the folder that holds it.")]

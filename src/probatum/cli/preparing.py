@@ -12,13 +12,14 @@ import typer
 
 from probatum import plans
 from probatum.cli.given import AsJson, Place
-from probatum.cli.say import data, talk
+from probatum.cli.say import data, table, talk
 from probatum.errors import BadFormat, NeedsFile
 from probatum.formats import example_files
 from probatum.ledger import audit
 from probatum.naming import call, card_of, find, known
 from probatum.preparing import cleaning, overlaps
 from probatum.preparing.quality import Annotate, coverage, quality
+from probatum.preparing.splitting import out_of_domain
 from probatum.store import consent
 from probatum.store.reader import Store
 from probatum.trials import running
@@ -73,6 +74,24 @@ def contaminated(
     for row in _rows(found):
         data(f"{row['id']}  in {row['other']}  runs {row['share']:.2f}  likeness {row['likeness']:.2f}")
     return talk(f"{len(found.overlaps):,} of {found.judged:,} items that can be judged ({found.share:.1%}) stand there")
+
+
+def split(
+    set_: Set,
+    out: Annotated[Path, typer.Argument(help="A folder for inside.jsonl and outside.jsonl.")],
+    by: Annotated[str, typer.Option(help="The label that tells the domain, as subject.")],
+    outside: Annotated[list[str], typer.Option(help="A value that is kept out of what is learnt from; repeatable.")],
+    json_: AsJson = False,
+) -> None:
+    """Part a set by domain, so that a model is tested on what it has not seen: no document, patient or text in both."""
+    examples = list(read(set_))
+    parts = dict(zip(("inside", "outside"), out_of_domain(examples, by, outside), strict=True))
+    out.mkdir(parents=True, exist_ok=True)
+    for name, part in parts.items():
+        with (out / f"{name}.jsonl").open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(f"{example_files.json_line(each)}\n" for each in part)
+    counts = {name: len(part) for name, part in parts.items()}
+    table(counts | {"left out": len(examples) - sum(counts.values())}, json_)
 
 
 def quality_(
