@@ -9,7 +9,7 @@ from pathlib import Path
 from probatum.datasets._alpaca import document
 from probatum.datasets._files import files, sound
 from probatum.formats.citations import Citation
-from probatum.formats.medline_xml import Deleted, citations
+from probatum.formats.medline_xml import citations
 from probatum.naming import card
 from probatum.types import Example, Origin
 
@@ -34,7 +34,7 @@ def pubmed(path: Path) -> Iterator[Example]:
     """
     for file in files(path, "*.xml", "*.xml.gz", official=OFFICIAL):
         for each in sound(citations(file), file):
-            if not isinstance(each, Deleted) and each.abstract:
+            if isinstance(each, Citation) and each.abstract:
                 yield _example(each, file.name.partition(".")[0])
 
 

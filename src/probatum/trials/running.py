@@ -13,6 +13,7 @@ from probatum.desk import Desk, Withheld
 from probatum.errors import BadPlan, NeedsFile
 from probatum.ledger.runs import RunFile
 from probatum.naming import call, card_of, find
+from probatum.proof.marks import verdicts
 from probatum.store import consent
 from probatum.store.reader import Store
 from probatum.trials import lines
@@ -98,6 +99,8 @@ def answerer(
     def answered(example: Example) -> Answer:
         withheld = Withheld(frozenset(example.groups), form)
         answer: Answer = call("methods", chosen, example.question, replace(desk, withheld=withheld), **rest)
+        if "citations" in plan.metrics:  # it counts the verdicts, which methods leave to the verb `ask`
+            answer = replace(answer, verdicts=verdicts(answer, desk.sight))
         return answer
 
     return answered
