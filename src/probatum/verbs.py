@@ -14,6 +14,7 @@ from probatum import plans
 from probatum.desk import LEAVES, POLICIES, Budget, Desk, Metered
 from probatum.errors import BadPlan, ModelFailed
 from probatum.formats import archives
+from probatum.formats.places import data_folder
 from probatum.ledger.runs import RunFile
 from probatum.naming import call, find, plain
 from probatum.proof.again import Again, proved_again
@@ -21,7 +22,6 @@ from probatum.proof.answers import sealed
 from probatum.proof.entailment import by_model
 from probatum.safety import advice, gate
 from probatum.shapes import LanguageModel
-from probatum.sources._files import data_folder
 from probatum.store import consent
 from probatum.store.following import followed
 from probatum.store.reader import Store

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 
-import platformdirs
-
 _RELEASE = re.compile(r"v?\d{4}(?:-\d{2}-\d{2})?(?:[._-]\w+)?")
-
-
-def data_folder() -> Path:
-    """The folder that holds downloaded sources: $PROBATUM_DATA, or the user's data folder of this system."""
-    chosen = os.environ.get("PROBATUM_DATA", "")
-    return Path(chosen) if chosen else platformdirs.user_data_path("probatum") / "data"
 
 
 def named(folders: Sequence[Path], *names: str) -> Path | None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from probatum.errors import NeedsFile
 from probatum.formats.fetch import fetch
-from probatum.sources._files import carried, data_folder, is_release, matching, named, releases
+from probatum.formats.places import data_folder
+from probatum.sources._files import carried, is_release, matching, named, releases
 
 LICENCE = "HPO licence (https://hpo.jax.org/app/license): free with attribution, version shown, content unmodified"
 OFFICIAL = "https://github.com/obophenotype/human-phenotype-ontology/releases"

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from probatum.errors import BadFormat, NeedsFile
 from probatum.formats.medline_xml import MOST
+from probatum.formats.places import data_folder
 from probatum.formats.reading import BROKEN, unpacked
-from probatum.sources._files import data_folder
 
 LICENCE = "NLM terms: free with attribution to NLM, no endorsement; abstracts may be under publishers' copyright"
 OFFICIAL = "https://ftp.ncbi.nlm.nih.gov/pubmed/"

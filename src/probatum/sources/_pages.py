@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from probatum.errors import NeedsFile
+from probatum.formats.places import data_folder
 from probatum.naming import Card
-from probatum.sources._files import data_folder
 from probatum.types import Pairs
 
 _WORDS = re.compile(r"[^\w.]+")

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from probatum.errors import NeedsFile
 from probatum.formats import rrf
+from probatum.formats.places import data_folder
 from probatum.sources import _nlm
-from probatum.sources._files import data_folder, is_release, releases
+from probatum.sources._files import is_release, releases
 
 LICENCE = "UMLS Metathesaurus licence (https://uts.nlm.nih.gov/uts/assets/LicenseAgreement.pdf)"
 OFFICIAL = "https://www.nlm.nih.gov/research/umls/licensedcontent/umlsknowledgesources.html"

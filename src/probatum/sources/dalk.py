@@ -12,10 +12,11 @@ from typing import Any
 from urllib.parse import quote
 
 from probatum.errors import BadFormat, NeedsFile
+from probatum.formats.places import data_folder
 from probatum.formats.pubtator import Annotation, Document, documents
 from probatum.formats.reading import QUOTED, digest, lines, loads, whole
 from probatum.naming import card
-from probatum.sources._files import data_folder, shown
+from probatum.sources._files import shown
 from probatum.sources._publications import MENTIONS
 from probatum.sources._relations import original, reading
 from probatum.text.normal import fold

@@ -10,11 +10,12 @@ from pathlib import Path
 from probatum.errors import BadFormat, NeedsFile
 from probatum.formats.curies import curie
 from probatum.formats.ontology import ID, Term
+from probatum.formats.places import data_folder
 from probatum.formats.reading import QUOTED
 from probatum.formats.tables import comma_separated, tab_separated
 from probatum.naming import card, card_of
 from probatum.sources import _terms
-from probatum.sources._files import data_folder, shown
+from probatum.sources._files import shown
 from probatum.sources._graph import Telling, release
 from probatum.types import Fact, Malformed, Name, Passage
 

@@ -13,10 +13,11 @@ from probatum.formats.citations import Citation
 from probatum.formats.curies import curie
 from probatum.formats.embase import Record, Term, records
 from probatum.formats.ontology import ID
+from probatum.formats.places import data_folder
 from probatum.formats.reading import QUOTED, digest
 from probatum.naming import card
 from probatum.sources._duplicates import Citations, Together
-from probatum.sources._files import data_folder, shown
+from probatum.sources._files import shown
 from probatum.sources._publications import MENTIONS, RELATED
 from probatum.text.normal import fold
 from probatum.types import Concept, Fact, Malformed, Name, Origin, Pairs, Passage, Relation, Release

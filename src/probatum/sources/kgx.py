@@ -11,9 +11,10 @@ from probatum.errors import NeedsFile
 from probatum.formats import kgx as tables
 from probatum.formats.curies import curie
 from probatum.formats.ontology import ID
+from probatum.formats.places import data_folder
 from probatum.formats.reading import QUOTED, digest
 from probatum.naming import card, card_of
-from probatum.sources._files import data_folder, shown
+from probatum.sources._files import shown
 from probatum.types import Concept, Fact, Malformed, Name, Origin, Pairs, Passage, Relation, Release
 
 LICENCE = "as the graph's publisher states"

@@ -10,10 +10,11 @@ from pathlib import Path
 
 from probatum.errors import BadFormat, NeedsFile
 from probatum.formats.medquad_xml import Document, document
+from probatum.formats.places import data_folder
 from probatum.formats.reading import QUOTED, contents, digest, members
 from probatum.formats.tables import comma_separated
 from probatum.naming import card
-from probatum.sources._files import data_folder, shown
+from probatum.sources._files import shown
 from probatum.types import Concept, Fact, Malformed, Name, Origin, Passage, Release
 
 LICENCE = "CC BY 4.0"

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from probatum.errors import BadFormat, NeedsFile
 from probatum.formats import mesh_xml
+from probatum.formats.places import data_folder
 from probatum.formats.reading import digest
 from probatum.naming import card
-from probatum.sources._files import data_folder, matching, releases, shown
+from probatum.sources._files import matching, releases, shown
 from probatum.sources._nlm import kind_of
 from probatum.types import Concept, Fact, Malformed, Name, Origin, Passage, Relation, Release
 

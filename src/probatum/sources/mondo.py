@@ -9,11 +9,12 @@ from probatum.errors import NeedsFile
 from probatum.formats import kgx, sssom
 from probatum.formats.curies import curie
 from probatum.formats.ontology import ID, Term, release_in
+from probatum.formats.places import data_folder
 from probatum.formats.reading import QUOTED
 from probatum.formats.tables import tab_separated
 from probatum.naming import card, card_of
 from probatum.sources import _terms
-from probatum.sources._files import data_folder, matching, shown
+from probatum.sources._files import matching, shown
 from probatum.sources._graph import Telling, references, release
 from probatum.sources._relations import Reading, reading
 from probatum.types import Fact, Malformed, Name

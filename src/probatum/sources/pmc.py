@@ -7,10 +7,10 @@ from pathlib import Path
 
 from probatum.errors import BadFormat, NeedsFile
 from probatum.formats.jats import Article, Float, articles
+from probatum.formats.places import data_folder
 from probatum.formats.reading import contents, digest, members
 from probatum.naming import card
 from probatum.sources._duplicates import STATED
-from probatum.sources._files import data_folder
 from probatum.sources._publications import RELATED, ids
 from probatum.types import Concept, Fact, Malformed, Origin, Pairs, Passage, Relation, Release
 

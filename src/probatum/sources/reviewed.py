@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from probatum.errors import BadFormat, NeedsFile
+from probatum.formats.places import data_folder
 from probatum.formats.reading import digest, lines, loads
 from probatum.naming import card
-from probatum.sources._files import data_folder, shown
+from probatum.sources._files import shown
 from probatum.types import Fact, Malformed, Origin, Relation, Release
 
 _TEXTS = ("id", "reference", "verdict", "who", "read_by", "at", "subject", "predicate", "object")

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from probatum.errors import BadPlan, NeedsFile
 from probatum.formats import rrf
+from probatum.formats.places import data_folder
 from probatum.naming import card
 from probatum.sources import _nlm
-from probatum.sources._files import data_folder, releases
+from probatum.sources._files import releases
 from probatum.types import Concept, Fact, Malformed, Name, Origin, Relation, Release
 
 OFFICIAL = "https://www.nlm.nih.gov/research/umls/rxnorm/docs/rxnormfiles.html"

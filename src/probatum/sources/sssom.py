@@ -9,9 +9,10 @@ from probatum.errors import NeedsFile
 from probatum.formats import sssom as tables
 from probatum.formats.curies import curie
 from probatum.formats.ontology import ID, release_in
+from probatum.formats.places import data_folder
 from probatum.formats.reading import QUOTED, digest
 from probatum.naming import card, card_of
-from probatum.sources._files import data_folder, shown
+from probatum.sources._files import shown
 from probatum.types import Fact, Malformed, Origin, Pairs, Relation, Release
 
 LICENCE = "as the mapping set states"
