@@ -56,17 +56,9 @@ def ppo(
     Raises `BadPlan`.
     """
     torch = needed("torch")
-    if unknown := sorted(set(settings) - set(SETTINGS)):
-        raise BadPlan(f"ppo has no setting {unknown[0]!r}", mend=f"the settings are: {', '.join(SETTINGS)}")
-    told = {**SETTINGS, **settings}
-    kit = kit if kit.reference is not None else kit.with_reference()
-    with torch.random.fork_rng():
-        torch.manual_seed(seed)
-        critic = critic_of(kit)
-        working = adapted(kit, adapter)
+    told = _told(settings)
+    working, critic, optimiser = _begun(kit, adapter, rate, seed)
     networks = {"policy": working.model, "critic": critic}
-    weights = [each for network in networks.values() for each in network.parameters() if each.requires_grad]
-    optimiser = torch.optim.AdamW(weights, lr=rate, weight_decay=0.0)
     state = gone_on(folder, networks, optimiser)
     history = [Round(**each) for each in state.get("history", ())]
     leash = float(state.get("leash", told["leash"]))
@@ -90,6 +82,24 @@ def ppo(
             kept(folder, networks, optimiser, then)
     working.model.eval()
     return working.after("ppo", tuple(history))
+
+
+def _told(settings: Mapping[str, Any]) -> dict[str, Any]:
+    if unknown := sorted(set(settings) - set(SETTINGS)):
+        raise BadPlan(f"ppo has no setting {unknown[0]!r}", mend=f"the settings are: {', '.join(SETTINGS)}")
+    return {**SETTINGS, **settings}
+
+
+def _begun(kit: Kit, adapter: dict[str, Any] | None, rate: float, seed: int) -> tuple[Kit, Any, Any]:
+    """(kit with its reference and its adapter, critic, optimiser of both)."""
+    torch = needed("torch")
+    kit = kit if kit.reference is not None else kit.with_reference()
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        critic = critic_of(kit)
+        working = adapted(kit, adapter)
+    weights = [each for model in (working.model, critic) for each in model.parameters() if each.requires_grad]
+    return working, critic, torch.optim.AdamW(weights, lr=rate, weight_decay=0.0)
 
 
 def _drawn(kit: Kit, critic: Any, examples: Sequence[Example], how: Mapping[str, Any]) -> dict[str, Any]:
