@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from probatum.errors import BadPlan
 from probatum.networks.kit import needed
 
 Batch = Mapping[str, Any]  # tensors by name
@@ -70,6 +71,8 @@ def fit(
     With `folder` checkpoints are kept there (`course.every`), and a call that was broken off goes on at the last of
     them to the same losses, bit for bit on a CPU. Raises `NeedsExtra`.
     """
+    if not items:
+        raise BadPlan("there is nothing to learn from", mend="are there examples, and is `longest` enough?")
     transformers, torch = needed("transformers"), needed("torch")
     transformers.set_seed(course.seed)
     transformers.utils.logging.disable_progress_bar()
