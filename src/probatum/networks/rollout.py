@@ -79,7 +79,7 @@ def critic_of(kit: Kit) -> Any:
     config = given.config
     width = int(getattr(config, "hidden_size", 0) or config.n_embd)
 
-    class Critic(torch.nn.Module):  # type: ignore[misc]
+    class Critic(torch.nn.Module):  # type: ignore[misc, name-defined]
         """The body with a head of one output on each token."""
 
         def __init__(self) -> None:
