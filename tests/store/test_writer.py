@@ -55,6 +55,9 @@ def test_texts_that_hold_the_separator_do_not_run_together() -> None:
     one = rows.of_relation(Relation("a\x1fb", "p", "c", AT))
     other = rows.of_relation(Relation("a", "b\x1fp", "c", AT))
     assert rows.key_of("relation", "made", "1", one) != rows.key_of("relation", "made", "1", other)
+    assert all(
+        rows.key_of_relation("made", "1", row) == rows.key_of("relation", "made", "1", row) for row in (one, other)
+    )
 
 
 def test_the_order_within_a_fact_does_not_matter(tmp_path: Path) -> None:

@@ -39,6 +39,19 @@ def key_of(kind: str, source: str, version: str, row: Sequence[Any], names: Iter
     return hashlib.blake2b(body.encode(), digest_size=16).digest()
 
 
+def key_of_relation(source: str, version: str, row: Row) -> bytes:
+    """What `key_of` gives for a relation, in half its time: of these there are millions."""
+    subject, predicate, object_, negated, qualifiers, at, evidence, refs, reliability = row
+    s = SEPARATOR
+    body = (
+        f"relation{s}{source}{s}{version}{s}{subject}{s}{predicate}{s}{object_}{s}{negated}{s}{qualifiers}{s}{at}{s}"
+        f"{evidence}{s}{refs}{s}{reliability}"
+    )
+    if body.count(s) != len(row) + 2:
+        return key_of("relation", source, version, row)
+    return hashlib.blake2b(body.encode(), digest_size=16).digest()
+
+
 def of_relation(fact: Relation) -> Row:
     """(subject, predicate, object, negated, qualifiers, at, evidence, refs, reliability) of a claim."""
     at = fact.origin

@@ -292,7 +292,7 @@ def _lay(tables: Tables, load: _Load, fact: Fact) -> bytes:
 
 def _lay_relation(tables: Tables, load: _Load, fact: Relation) -> bytes:
     row = rows.of_relation(fact)
-    key = rows.key_of("relation", *load.named, row)
+    key = rows.key_of_relation(*load.named, row)
     identity = row[:4]
     if not tables["relation"] or tables["relation"][-1] != identity:  # claims of one assertion tend to stand together
         tables["relation"].append(identity)
