@@ -177,7 +177,9 @@ def test_too_many_members_are_refused(tmp_path: Path, monkeypatch: pytest.Monkey
         list(members(tar, ".xml"))
 
 
-@pytest.mark.parametrize("data", [b"", b"\x89PNG\r\n\x1a\n" * 200, gzip.compress(b"no tar", mtime=0), b"\x1f\x8b broken"])
+@pytest.mark.parametrize(
+    "data", [b"", b"\x89PNG\r\n\x1a\n" * 200, gzip.compress(b"no tar", mtime=0), b"\x1f\x8b broken"]
+)
 def test_what_is_no_archive_is_refused(tmp_path: Path, data: bytes) -> None:
     with pytest.raises(BadFormat, match="not a whole tar archive"):
         list(members(write(tmp_path / "t.tar.gz", data), ".xml"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -87,22 +86,16 @@ def test_the_distribution_is_of_our_own_registry() -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [390, 1280])
-def test_it_opens_as_a_file(page: Path, width: int, tmp_path: Path) -> None:
-    api = pytest.importorskip("playwright.sync_api", reason="browser tests need: pip install playwright")
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
-        pytest.skip("there is no Chromium here (Debian: apt-get install chromium)")
-    with api.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        shown: Any = browser.new_page(viewport={"width": width, "height": 900})
-        faults: list[str] = []
-        shown.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-        shown.goto(page.as_uri())
-        assert shown.evaluate("document.documentElement.scrollWidth") <= width
-        assert shown.locator("h2").all_inner_texts()[0] == "Scores" and shown.locator("svg").count() >= 2
-        shown.locator("details summary").first.click()
-        looking.look(shown)
-        image = tmp_path / f"report-{width}.png"
-        shown.screenshot(path=str(image), full_page=True)
-        browser.close()
+def test_it_opens_as_a_file(page: Path, browser: Any, width: int, tmp_path: Path) -> None:
+    shown = browser.new_page(viewport={"width": width, "height": 900})
+    faults: list[str] = []
+    shown.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    shown.goto(page.as_uri())
+    assert shown.evaluate("document.documentElement.scrollWidth") <= width
+    assert shown.locator("h2").all_inner_texts()[0] == "Scores" and shown.locator("svg").count() >= 2
+    shown.locator("details summary").first.click()
+    looking.look(shown)
+    image = tmp_path / f"report-{width}.png"
+    shown.screenshot(path=str(image), full_page=True)
+    shown.close()
     assert faults == [] and image.stat().st_size > 10_000
