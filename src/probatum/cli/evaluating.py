@@ -94,6 +94,37 @@ def compare(first: Path, second: Path, seed: int = 0, json_: AsJson = False) -> 
 
 
 @app.command()
+def tournament(
+    runs: Annotated[
+        list[str], typer.Argument(help="Run files of one benchmark, or NAME=FILE; none with --round.")
+    ] = [],  # noqa: B006
+    measure: Annotated[str, typer.Option(help="Judge: a measure that every run was scored by, as rouge-L.")] = "",
+    model: writing.Model = "",
+    model_settings: writing.ModelSetting = [],  # noqa: B006
+    round_: Annotated[str, typer.Option("--round", help="Judges: the raters of this human round.")] = "",
+    k: Annotated[float, typer.Option(help="How far one bout moves a rating at most.")] = 4.0,
+    bouts: Annotated[int, typer.Option(min=0, help="Of all pairs together; 0: each item of each pair once.")] = 360,
+    seed: Annotated[int, typer.Option(help="Of the draw: who meets whom, on what, in which order.")] = 42,
+    out: Annotated[Path | None, typer.Option(help="File of bouts (JSON lines); a broken call is resumed.")] = None,
+    json_: AsJson = False,
+) -> None:
+    """Let systems meet on the same items, two at a time, and rate them by Elo and Bradley-Terry."""
+    from probatum.cli import matching  # noqa: PLC0415 - it brings numpy
+
+    if sum(map(bool, (measure, model, round_))) != 1 or bool(round_) == bool(runs):
+        raise BadPlan("a tournament has one judge", mend="RUNS with --measure or --model, or --round without runs")
+    drawn = {"bouts": bouts, "seed": seed}
+    if round_:
+        found, settings = matching.of_round(round_, drawn, out)
+    elif measure:
+        found, settings = matching.of_measure(matching.named(runs), measure, drawn, out)
+    else:
+        writer = knowledge.writer(model, given.settings(model_settings))
+        found, settings = matching.of_model(matching.named(runs), writer, model, drawn, out)
+    matching.told(found, settings | {"k": k}, json_=json_)
+
+
+@app.command()
 def report(
     runs: list[Path],
     out: Annotated[Path, typer.Option(help="The HTML file.")] = Path("report.html"),

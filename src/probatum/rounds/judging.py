@@ -47,10 +47,19 @@ def _rated(layout: Layout, screen: Screen, model: LanguageModel) -> list[tuple[s
 
 def _compared(layout: Layout, screen: Screen, model: LanguageModel) -> list[tuple[str, float]]:
     question, answers = shown(layout, screen)
-    comparisons = layout.protocol.comparisons
+    return list(preferred(model, question, answers, layout.protocol.comparisons).items())
+
+
+def preferred(
+    model: LanguageModel, question: str, answers: Sequence[str], comparisons: Sequence[Comparison]
+) -> dict[str, float]:
+    """What a model says of two answers by comparison: 1 the first is better, 0 the second, .5 neither.
+
+    It is asked in both orders; where it prefers a place to an answer, that is neither. Raises `ModelFailed`.
+    """
     first, second = (_sides(model, question, order, comparisons) for order in (answers, answers[::-1]))
     both = {each.name: (first[each.name], 1 - second[each.name]) for each in comparisons}
-    return [(name, one if one == other else 0.5) for name, (one, other) in both.items()]
+    return {name: one if one == other else 0.5 for name, (one, other) in both.items()}
 
 
 def _sides(
