@@ -200,7 +200,7 @@ def _joined(names: tuple[Name, ...]) -> tuple[Name, ...]:
 
 
 def _diseases(path: Path, version: str, done: _Done, marking: bool) -> Iterator[Fact]:
-    names, origin = done.names, _origins(version)
+    names = done.names
     for row in hpoa.disease_rows(path, passed=done.rows):
         if marking and done.rows % MARKED == 0:
             yield done.mark()
@@ -217,7 +217,7 @@ def _diseases(path: Path, version: str, done: _Done, marking: bool) -> Iterator[
             row.disease,
             _PREDICATES.get(row.aspect, _ATTRIBUTE),
             row.term,
-            origin(f"{row.disease} {row.term}", row.evidence, row.reference),
+            Origin("hpo", version, f"{row.disease} {row.term}", row.evidence, _references(row.reference)),
             negated,
             _qualifiers(row),
         )
@@ -278,11 +278,16 @@ def _in_none(written: str) -> bool:
     return frequency.read(written).high == 0.0
 
 
-def _origins(version: str) -> Callable[..., Origin]:
+@lru_cache(1 << 12)
+def _references(written: str) -> tuple[str, ...]:
+    return tuple(filter(None, written.split(";")))
+
+
+def _origins(version: str) -> Callable[[str], Origin]:
     """A maker of origins that hands out the same one again to the rows of one record, which stand together."""
 
     @lru_cache(maxsize=4096)
-    def origin(at: str, evidence: str = "", reference: str = "") -> Origin:
-        return Origin("hpo", version, at, evidence, tuple(filter(None, reference.split(";"))))
+    def origin(at: str) -> Origin:
+        return Origin("hpo", version, at)
 
     return origin

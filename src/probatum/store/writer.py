@@ -253,8 +253,8 @@ def _put(link: sqlite3.Connection, load: _Load, batch: Sequence[Fact], taken: in
             total += int.from_bytes(_lay(tables, load, fact))
         except UnicodeEncodeError as error:  # half a surrogate pair, which JSON can spell and UTF-8 cannot
             _set_aside(tables, load.number, fact, error)
-    timed = any(map(view.bounded, (row[6] for row in tables["claim"])))
-    timed = timed or any(map(view.bounded, (row[8] for row in tables["passage"])))
+    qualifiers = {row[6] for row in tables["claim"]} | {row[8] for row in tables["passage"]}
+    timed = any(map(view.bounded, qualifiers))
     with transaction(link):
         for name, values in tables.items():
             if values:
@@ -276,28 +276,31 @@ def _lay(tables: Tables, load: _Load, fact: Fact) -> bytes:
         "".join((fact.path, fact.reason, fact.text)).encode()  # what is no Unicode text fails here, not in SQLite
         tables["quarantine"].append((load.number, fact.path, fact.line, fact.reason, fact.text[:200]))
         return b""
-    if isinstance(fact, Release | Mark):
+    lay = LAID.get(type(fact))
+    if lay is None or isinstance(fact, Release | Mark):
         raise BadFormat(f"a source yielded a {type(fact).__name__} where facts were expected", mend=MEND)
-    named = load.named
-    if (fact.origin.source, fact.origin.release) != named:
-        other = f"{fact.origin.source}@{fact.origin.release}"
-        raise BadFormat(f"a fact of {named[0]}@{named[1]} says it is of {other}", mend=MEND)
-    if isinstance(fact, Gone):
-        return _lay_gone(tables, load, fact)
-    key = LAID[type(fact)](tables, load, fact)
-    if load.release.manner == "updates":  # it takes the place of all that earlier releases hold of the record
-        tables["record"].append((rows.record_of(fact.origin.at), load.number, b"", 0))
+    origin, named = fact.origin, load.named
+    if origin.source != named[0] or origin.release != named[1]:
+        said = f"a fact of {named[0]}@{named[1]} says it is of {origin.source}@{origin.release}"
+        raise BadFormat(said, mend=MEND)
+    key = lay(tables, load, fact)
+    if load.release.manner == "updates" and lay is not _lay_gone:
+        # it takes the place of all that earlier releases hold of the record
+        tables["record"].append((rows.record_of(origin.at), load.number, b"", 0))
     return key
 
 
 def _lay_relation(tables: Tables, load: _Load, fact: Relation) -> bytes:
-    row = rows.of_relation(fact)
+    # of these there are millions: each name is looked up once, and no tuple is made to be taken apart again
+    row = subject, predicate, object_, negated, qualifiers, at, evidence, refs, place = rows.of_relation(fact)
     key = rows.key_of_relation(*load.named, row)
-    identity = row[:4]
-    if not tables["relation"] or tables["relation"][-1] != identity:  # claims of one assertion tend to stand together
-        tables["relation"].append(identity)
-    gone = rows.withdrawn(fact.origin.references, "", load.retracted)
-    tables["claim"].append((*identity, key, load.number, *row[4:], int(gone)))
+    identity, laid = (subject, predicate, object_, negated), tables["relation"]
+    if not laid or laid[-1] != identity:  # claims of one assertion tend to stand together
+        laid.append(identity)
+    gone = rows.withdrawn(fact.origin.references, "", load.retracted) if load.retracted else False
+    tables["claim"].append(
+        (subject, predicate, object_, negated, key, load.number, qualifiers, at, evidence, refs, place, gone)
+    )
     return key
 
 
@@ -331,6 +334,7 @@ LAID: dict[type, Callable[[Tables, _Load, Any], bytes]] = {
     Relation: _lay_relation,
     Passage: _lay_passage,
     Concept: _lay_concept,
+    Gone: _lay_gone,
 }
 
 
