@@ -22,7 +22,7 @@ from rouge_chinese import Rouge
 from rouge_score.rouge_scorer import RougeScorer
 
 from probatum.metrics.bleu import bleu, counted
-from probatum.metrics.rouge import per_item, rouge
+from probatum.metrics.rouge import per_text, rouge
 
 
 def main() -> None:
@@ -53,7 +53,7 @@ def contest(pairs: Pairs, cut: str) -> dict[str, Callable[[], object]]:
 
     def ours() -> None:
         counted(pairs, cut, "mixed", "sacrebleu")
-        per_item(pairs, tokens=own)
+        per_text(pairs, tokens=own)
 
     def with_intervals() -> None:
         bleu(pairs, tokens=cut)

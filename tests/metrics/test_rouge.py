@@ -9,7 +9,7 @@ import pytest
 from golden import golden, reference, seeded, texts, tokens
 
 from probatum.errors import BadPlan
-from probatum.metrics.rouge import per_item, rouge
+from probatum.metrics.rouge import per_text, rouge
 from probatum.types import Answer
 
 CUT = {"default_nostem": "rouge", "default_stem": "rouge-stem", "char_tokenizer": "char", "jieba_tokenizer": "jieba"}
@@ -39,7 +39,7 @@ def test_rouge_chinese_and_the_captioning_code() -> None:
 @pytest.mark.parametrize("stemmed", [False, True])
 def test_500_random_pairs_as_rouge_score(lines: bool, stemmed: bool) -> None:
     cut = "rouge-stem" if stemmed else "rouge"
-    values = per_item(seeded(500, lines=lines), tokens=cut)
+    values = per_text(seeded(500, lines=lines), tokens=cut)
     assert np.abs(values - np.array(reference(cut + ("-lines" if lines else "")))).max() < 1e-8
 
 

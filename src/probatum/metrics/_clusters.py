@@ -49,9 +49,14 @@ def intervals(values: Numbers, weights: Numbers, clusters: NDArray[np.intp], see
 
 
 def drawn_sums(rows: Numbers, clusters: NDArray[np.intp], seed: int) -> Numbers:
-    """The sums of the rows (items x columns) in each of the bootstrap's draws of clusters: draws x columns."""
+    """The sums of the rows (items x columns) in each of the bootstrap's draws of clusters: draws x columns.
+
+    Of one cluster all draws are alike, and one of them is given.
+    """
     number = int(clusters.max()) + 1
-    sums = np.stack([np.bincount(clusters, column, number) for column in rows.T], axis=1)
+    sums: Numbers = np.stack([np.bincount(clusters, column, number) for column in rows.T], axis=1).astype(np.float64)
+    if number == 1:
+        return sums
     draws = np.random.default_rng(seed)
     told = np.empty((RESAMPLES, rows.shape[1]))
     for turn in range(RESAMPLES):
@@ -65,6 +70,8 @@ def resampled(
     """The 95% percentile bootstrap interval of any statistic of rows, clusters drawn with replacement."""
     order = np.argsort(clusters, kind="stable")
     members = np.split(order, np.cumsum(np.bincount(clusters))[:-1])
+    if len(members) == 1:
+        return value(rows), value(rows)
     draws = np.random.default_rng(seed)
     told = []
     for _ in range(RESAMPLES):

@@ -60,6 +60,8 @@ def _interval(
 ) -> tuple[Numbers, Numbers]:
     number = int(np.max(clusters)) + 1
     sums = np.stack([np.bincount(clusters, column, number) for column in counts.T], axis=1)
+    if number == 1:
+        return _prf(sums[0]), _prf(sums[0])
     draws = np.random.default_rng(seed)
     told = np.empty((RESAMPLES, 3))
     for turn in range(RESAMPLES):

@@ -40,7 +40,7 @@ def rouge(
     if style not in STYLES:
         raise BadPlan(f"style = {style!r} is not known here", mend=f"one of: {', '.join(STYLES)}")
     took = fitting(tokens, [gold.text for gold, _ in pairs], "rouge")
-    values = per_item(pairs, tokens=took, style=style)
+    values = per_text(pairs, tokens=took, style=style)
     low, high = intervals(
         values.reshape(len(pairs), -1), np.ones((len(pairs), 1)), clusters_of(len(pairs), groups), seed
     )
@@ -56,7 +56,13 @@ def rouge(
     return scores
 
 
-def per_item(pairs: Sequence[Pair], *, tokens: str, style: str = "rouge_score") -> Numbers:
+def per_item(pairs: Sequence[Pair], *, tokens: str = "auto", style: str = "rouge_score") -> dict[str, Numbers]:
+    """F1 of each kind for each pair, by the names that `rouge` gives their means."""
+    took = fitting(tokens, [gold.text for gold, _ in pairs], "rouge")
+    return dict(zip(KINDS, per_text(pairs, tokens=took, style=style)[:, :, 2].T, strict=True))
+
+
+def per_text(pairs: Sequence[Pair], *, tokens: str, style: str = "rouge_score") -> Numbers:
     """Precision, recall and F of each kind for each pair: shape (pairs, 4, 3)."""
     cut = tokeniser(tokens)
     values = np.zeros((len(pairs), len(KINDS), 3))

@@ -35,6 +35,8 @@ class Compared:
 def compared(first: Scored, second: Scored, *, seed: int = 0) -> list[Compared]:
     """Every measure that both runs have item by item, in the order of the first.
 
+    A measure that says the same of every item as one before (micro-F1 of an exam is its accuracy) is left out: it would
+    count twice in the corrections.
     The bootstrap draws items of one group (document, patient, publication) together; McNemar's test treats items as
     independent and stands beside it. Raises `BadPlan` where the runs are of different benchmarks or share no items.
     """
@@ -44,6 +46,7 @@ def compared(first: Scored, second: Scored, *, seed: int = 0) -> list[Compared]:
     from probatum.statistics import benjamini_hochberg, holm, mcnemar, paired  # noqa: PLC0415 - scipy loads for long
 
     made: list[Compared] = []
+    seen: list[tuple[list[float], list[float]]] = []
     for measure, values in first.items.items():
         others = second.items.get(measure, {})
         signatures = {run.scores[measure].signature for run in (first, second) if measure in run.scores}
@@ -51,6 +54,9 @@ def compared(first: Scored, second: Scored, *, seed: int = 0) -> list[Compared]:
         if not both or len(signatures) > 1:
             continue
         one, other = [values[id_] for id_ in both], [others[id_] for id_ in both]
+        if (one, other) in seen:
+            continue
+        seen.append((one, other))
         found = paired(one, other, clusters(both, first.groups), seed=seed)
         exact, test = None, found.test
         if {*one, *other} <= {0.0, 1.0}:

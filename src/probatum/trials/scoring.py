@@ -19,7 +19,7 @@ from probatum.trials.subgroups import gaps
 from probatum.types import Score
 
 FEWEST, STRATA = 5, 30  # items of a stratum, and strata of a label, that are told apart
-SINGLE = 200  # items up to which a metric without values of its own for each item is asked for each alone
+SINGLE = 10_000  # items up to which a metric without values of its own for each item is asked for each alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def items_of(
     """The value of each item by every measure that is the mean of them.
 
     A metric's own `per_item(pairs)`, which stands beside it, is asked where there is one (an array, or arrays by the
-    names of its scores); else the metric itself for each item, up to 200 of them. What is no mean is left out.
+    names of its scores); else the metric itself for each item, up to 10,000 of them. What is no mean is left out.
     """
     pairs: list[Pair] = [(each.gold, each.given) for each in trials]
     found: dict[str, dict[str, float]] = {}
