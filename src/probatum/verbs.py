@@ -241,28 +241,41 @@ def plan_training(
     return beginning.planned(beginning.laid(recipe, anchor, data, given, seed))
 
 
-def score(run: Path, benchmark: str = "", data: Path | None = None) -> scoring.Scored:
+def score(
+    run: Path,
+    benchmark: str = "",
+    data: Path | None = None,
+    *,
+    further: Sequence[str] = (),
+    told: Mapping[str, Any] | None = None,
+    store: Store | None = None,
+) -> scoring.Scored:
     """Scores saved outputs, a run of `evaluate` or anybody's, again or for the first time; written beside the file.
 
     A run file knows its benchmark; other outputs are of the one that is named, or carry their own gold (lm-eval).
-    Raises `NeedsFile`, `BadFormat`, `BadPlan`, `UnknownName`.
+    `further` metrics are measured besides the benchmark's, with what they are `told`; those over concepts find them in
+    the `store`. Raises `NeedsFile`, `BadFormat`, `BadPlan`, `UnknownName`.
     """
-    told, made_of = outputs.rows(run), outputs.made_of(run)
+    asked = scoring.settled([plain(name) for name in further], told or {}, store)
+    rows, made_of = outputs.rows(run), outputs.made_of(run)
     settings = dict(made_of.get("settings", {}))
     if not (named := benchmark or str(made_of.get("benchmark", ""))):
-        trials, absent, plan_name, number = outputs.alone(told), 0, "", "1"
+        trials, absent, plan_name, number = outputs.alone(rows), 0, "", "1"
         metrics: tuple[str, ...] = outputs.ALONE
     else:
         plan = plans.benchmark(named)
         examples = running.spread(running.examples_of(plan, data), settings.get("cases", "all"))
         if settings.get("perturb"):
             examples = perturbing.perturbed(examples, settings["perturb"])
-        unknown = {row["id"] for row in told if not row.get("gold_known", True)}
-        trials, absent = outputs.matched(examples, told, plan.extractor)
+        unknown = {row["id"] for row in rows if not row.get("gold_known", True)}
+        trials, absent = outputs.matched(examples, rows, plan.extractor)
         trials = [each for each in trials if each.id not in unknown]
         plan_name, number, metrics = plan.name, plan.version, plan.metrics
-    counts = lines.counts(told) | {"without_output": absent}
-    made = scoring.scored(run.stem, plan_name, number, trials, settings=settings, metrics=metrics, counts=counts)
+    counts = lines.counts(rows) | {"without_output": absent}
+    metrics = (*metrics, *(name for name in asked if name not in metrics))
+    made = scoring.scored(
+        run.stem, plan_name, number, trials, settings=settings, metrics=metrics, counts=counts, told=asked
+    )
     scoring.save(run, made)
     return made
 

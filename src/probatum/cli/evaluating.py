@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from dataclasses import asdict
+from inspect import signature
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +16,7 @@ from probatum.cli import given, writing
 from probatum.cli.given import AsJson, Place
 from probatum.cli.say import data, progress, talk
 from probatum.errors import BadPlan
+from probatum.naming import find
 from probatum.store.reader import Store
 from probatum.trials import outputs, perturbing, running
 from probatum.types import Run, Score
@@ -71,10 +74,17 @@ def score(
     run: Path,
     benchmark: Annotated[str, typer.Option(help="Of which the outputs are; a run file knows its own.")] = "",
     data_: Data = None,
+    metrics: Annotated[list[str], typer.Option("--metric", help="A metric besides the benchmark's; repeatable.")] = [],  # noqa: B006
+    metric_settings: Annotated[
+        list[str], typer.Option("--metric-set", help="A setting of these metrics, as model=FOLDER; repeatable.")
+    ] = [],  # noqa: B006
     json_: AsJson = False,
 ) -> None:
     """Score saved outputs: a run file, anybody's JSON lines of id and output, or samples of lm-eval."""
-    made = verbs.score(run, benchmark, data_)
+    asks = any("annotate" in signature(find("metrics", name)).parameters for name in metrics)
+    with Store(Place.folder) if asks else nullcontext() as store:
+        told = given.settings(metric_settings)
+        made = verbs.score(run, benchmark, data_, further=metrics, told=told, store=store)
     if json_:
         return data(asdict(made))
     talk(", ".join(f"{name.replace('_', ' ')}: {count:,}" for name, count in made.counts.items()))

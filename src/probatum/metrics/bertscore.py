@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 
@@ -26,7 +27,7 @@ def bertscore(
     *,
     groups: Sequence[tuple[str, ...]] = (),
     encode: Encode | None = None,
-    model: Path | None = None,
+    model: Path | str | None = None,
     layer: int = -1,
     idf: bool = False,
     baseline: float | None = None,
@@ -44,7 +45,7 @@ def bertscore(
                 "BERTScore needs an encoder",
                 mend="give model=, a folder with a Hugging Face checkpoint (config.json, model.safetensors, tokenizer)",
             )
-        encode = encoder(model, layer)
+        encode = encoder(Path(model), layer)
     golds = [encode(gold.text) for gold, _ in pairs]
     givens = [encode(given.text) for _, given in pairs]
     rare = rarity([tokens for tokens, _ in golds]) if idf else None
@@ -52,7 +53,7 @@ def bertscore(
         matching(said, wanted, _weights(told, rare), _weights(words, rare), baseline)
         for (words, wanted), (told, said) in zip(golds, givens, strict=True)
     ]).reshape(-1, 3)  # fmt: skip
-    name = model.name if model is not None else getattr(encode, "__name__", type(encode).__name__)
+    name = Path(model).name if model is not None else getattr(encode, "__name__", type(encode).__name__)
     clusters, alike = clusters_of(len(pairs), groups), np.ones(len(pairs))
     empty = sum(not given.text.strip() for _, given in pairs)
     scores: dict[str, Score] = {}
@@ -100,8 +101,12 @@ def _weights(tokens: Sequence[str], rare: Mapping[str, float] | None) -> Numbers
     return weights if weights.sum() else np.ones(len(tokens))
 
 
+@lru_cache(maxsize=2)
 def encoder(folder: Path, layer: int = -1) -> Encode:
-    """What gives a text's tokens and their vectors at a layer of the checkpoint in a folder; nothing is downloaded."""
+    """What gives a text's tokens and their vectors at a layer of the checkpoint in a folder; nothing is downloaded.
+
+    It is kept for the next call, with the vectors of the texts that it read last.
+    """
     if not (folder / "config.json").is_file():
         raise NeedsFile("there is no checkpoint", where=str(folder), mend="it needs config.json, weights and tokenizer")
     try:
@@ -113,6 +118,7 @@ def encoder(folder: Path, layer: int = -1) -> Encode:
     tokenizer = transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True)
     network = transformers.AutoModel.from_pretrained(folder, local_files_only=True, use_safetensors=True).eval()
 
+    @lru_cache(maxsize=4096)  # references and answers come again for every stratum and item
     def encode(text: str) -> tuple[Sequence[str], Numbers]:
         read = tokenizer(text.strip(), return_tensors="pt", truncation=True)
         with torch.inference_mode():

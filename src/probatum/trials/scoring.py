@@ -11,13 +11,15 @@ from pathlib import Path
 from statistics import fmean, median
 from typing import Any
 
-from probatum.errors import BadFormat, NeedsFile
+from probatum.errors import BadFormat, BadPlan, NeedsFile
 from probatum.naming import find
 from probatum.shapes import Pair
 from probatum.trials.lines import Trial
 from probatum.trials.subgroups import gaps
 from probatum.types import Score
 
+Settings = Mapping[str, Mapping[str, Any]]  # by metric
+PLAIN: Settings = {}
 FEWEST, STRATA = 5, 30  # items of a stratum, and strata of a label, that are told apart
 SINGLE = 10_000  # items up to which a metric without values of its own for each item is asked for each alone
 
@@ -41,16 +43,19 @@ class Scored:
     gaps: Sequence[Mapping[str, Any]] = ()  # between groups of patients, the widest first: `subgroups.Gap` as a mapping
 
 
-def scores_of(trials: Sequence[Trial], metrics: Sequence[str]) -> dict[str, Score]:
-    """What each named metric gives over the items; none for no items."""
+def scores_of(trials: Sequence[Trial], metrics: Sequence[str], told: Settings = PLAIN) -> dict[str, Score]:
+    """What each named metric gives over the items, each with what it is `told`; none for no items."""
     found: dict[str, Score] = {}
     pairs = [(each.gold, each.given) for each in trials]
     for metric in metrics if pairs else ():
-        found.update(find("metrics", metric)(pairs, groups=[each.groups for each in trials]))
+        groups = [each.groups for each in trials]
+        found.update(find("metrics", metric)(pairs, groups=groups, **told.get(metric, {})))
     return found
 
 
-def strata_of(trials: Sequence[Trial], metrics: Sequence[str]) -> dict[str, dict[str, dict[str, Score]]]:
+def strata_of(
+    trials: Sequence[Trial], metrics: Sequence[str], settings: Settings = PLAIN
+) -> dict[str, dict[str, dict[str, Score]]]:
     """The scores by each value of each label (subject, difficulty ...) that some items share and that tells apart."""
     values: dict[str, dict[str, list[Trial]]] = {}
     for each in trials:
@@ -60,12 +65,12 @@ def strata_of(trials: Sequence[Trial], metrics: Sequence[str]) -> dict[str, dict
     for label, parts in sorted(values.items()):
         kept = {value: part for value, part in sorted(parts.items()) if len(part) >= FEWEST}
         if 1 < len(parts) <= STRATA and kept:
-            told[label] = {value: scores_of(part, metrics) for value, part in kept.items()}
+            told[label] = {value: scores_of(part, metrics, settings) for value, part in kept.items()}
     return told
 
 
 def items_of(
-    trials: Sequence[Trial], metrics: Sequence[str], scores: Mapping[str, Score]
+    trials: Sequence[Trial], metrics: Sequence[str], scores: Mapping[str, Score], told: Settings = PLAIN
 ) -> dict[str, dict[str, float]]:
     """The value of each item by every measure that is the mean of them.
 
@@ -75,28 +80,52 @@ def items_of(
     pairs: list[Pair] = [(each.gold, each.given) for each in trials]
     found: dict[str, dict[str, float]] = {}
     for metric in metrics:
-        for name, values in _values(metric, pairs).items():
+        for name, values in _values(metric, pairs, told.get(metric, {})).items():
             whole = scores.get(name)
             if whole is not None and len(values) == len(pairs) and abs(fmean(map(float, values)) - whole.value) < 1e-9:
                 found[name] = {each.id: float(value) for each, value in zip(trials, values, strict=True)}
     return found
 
 
-def _values(metric: str, pairs: Sequence[Pair]) -> dict[str, Sequence[float]]:
+def _values(metric: str, pairs: Sequence[Pair], told: Mapping[str, Any]) -> dict[str, Sequence[float]]:
     function = find("metrics", metric)
     own = getattr(sys.modules.get(function.__module__), "per_item", None)
-    if own is not None and not _asks_more(own):
-        told = own(pairs)
-        return dict(told) if isinstance(told, Mapping) else {metric: told}
+    if own is not None and not told and not _asks_more(own):
+        values = own(pairs)
+        return dict(values) if isinstance(values, Mapping) else {metric: values}
     if not pairs or len(pairs) > SINGLE:
         return {}
-    single = [function([pair]) for pair in pairs]
+    single = [function([pair], **told) for pair in pairs]
     return {name: [each[name].value for each in single] for name in set.intersection(*map(set, single))}
 
 
 def _asks_more(function: Any) -> bool:
     asked = list(inspect.signature(function).parameters.values())[1:]
     return any(each.default is each.empty for each in asked)
+
+
+def settled(metrics: Sequence[str], given: Mapping[str, Any], store: Any) -> Settings:
+    """What each further metric is told: of `given` what it takes, and what finds a store's concepts where it asks.
+
+    Raises `BadPlan` for a setting that none of them takes, and for concepts without a store.
+    """
+    told: dict[str, dict[str, Any]] = {}
+    taken: set[str] = set()
+    for metric in metrics:
+        known = inspect.signature(find("metrics", metric)).parameters
+        told[metric] = {name: value for name, value in given.items() if name in known}
+        taken |= told[metric].keys()
+        if "annotate" in known:
+            if store is None:
+                raise BadPlan(f"{metric} finds concepts by the names of a store", mend="probatum --kb FOLDER score ...")
+            told[metric]["annotate"] = find("annotators", "dictionary")(store)
+            sources = sorted({each.source for each in store.releases()})
+            told[metric].setdefault("dictionary", "+".join(sources).upper())
+    if odd := sorted(given.keys() - taken):
+        raise BadPlan(
+            f"no metric here takes {odd[0]!r}", where="--metric-set", mend=f"of: {', '.join(metrics) or 'none'}"
+        )
+    return told
 
 
 def efficiency_of(trials: Sequence[Trial]) -> dict[str, float]:
@@ -120,14 +149,15 @@ def scored(
     settings: Mapping[str, str],
     metrics: Sequence[str],
     counts: Mapping[str, int],
+    told: Settings = PLAIN,
 ) -> Scored:
-    """Everything that can be said of these items by these metrics."""
-    scores = scores_of(trials, metrics)
+    """Everything that can be said of these items by these metrics, each with what it is `told`."""
+    scores = scores_of(trials, metrics, told)
     chosen = [each for each in trials if each.given.choice or each.given.candidates]
     if any(not 0 <= candidate.score <= 1 for each in chosen for candidate in each.given.candidates):
         chosen = []  # ranked by what is no probability, as a search is
     sure = [_sure(each) for each in chosen]
-    items = items_of(trials, metrics, scores)
+    items = items_of(trials, metrics, scores, told)
     apart = gaps(items, _patients(trials), least=FEWEST)
     return Scored(
         name,
@@ -135,7 +165,7 @@ def scored(
         version,
         dict(settings),
         scores,
-        strata_of(trials, metrics),
+        strata_of(trials, metrics, told),
         items,
         {each.id: each.groups for each in trials if each.groups},
         [said for said, _ in sure] if any(said for said, _ in sure) else [],
