@@ -130,7 +130,7 @@ def test_no_text_is_read_as_a_query_language(store: Store, text: str) -> None:
 def test_searching_leaves_the_index_whole(tmp_path: Path) -> None:
     with small_store(tmp_path) as store:
         words(store).search("spleen", 3)
-        folder = store.derived("words-whole-1-1", lambda folder: None)
+        folder = store.derived("words-2-whole-1-1", lambda folder: None)
         before = {path.name: path.read_bytes() for path in folder.iterdir()}
         words(store).search("weeks", 3)
         assert {path.name: path.read_bytes() for path in folder.iterdir()} == before

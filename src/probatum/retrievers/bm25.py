@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from probatum.naming import card
-from probatum.retrievers._standing import behind
+from probatum.retrievers._standing import Place, named
 from probatum.shapes import Retrieve
 from probatum.store.reader import Store
-from probatum.store.words import words
+from probatum.store.words import Words, words
 from probatum.text.questions import without_frame
 from probatum.types import Evidence, Question
 
@@ -20,15 +22,37 @@ def bm25(store: Store, *, stemming: str = "", title: int = 3, names: int = 1, re
     passage; its score is the BM25 score.
     """
     index = words(store, stemming=stemming, title=title, names=names)
+    return _ByWords(store, index, retracted=retracted)
 
-    def search(question: Question, keep: int) -> list[Evidence]:
-        hits = index.search(without_frame(question.text) or question.text, keep)
-        held = store.passages_of([hit.id for hit in hits])
-        found: list[Evidence] = []
-        for hit in hits:
-            passage = held.get(hit.id)
-            if passage is not None:
-                found.append(Evidence(passage, passage.text, hit.score, "bm25", 0, len(passage.text)))
-        return behind(found, retracted=retracted)
 
-    return search
+class _ByWords:
+    """The retriever over one index. Threads may share it."""
+
+    def __init__(self, store: Store, index: Words, *, retracted: bool) -> None:
+        self._store, self._index, self._retracted = store, index, retracted
+
+    def __call__(self, question: Question, keep: int) -> list[Evidence]:
+        """The evidence, best first."""
+        return self.worded(question, self.ranked(question, keep))
+
+    def ranked(self, question: Question, keep: int) -> list[Place]:
+        """The passages by their ids: none is read."""
+        standing, taken_back = list[Place](), list[Place]()
+        for hit in self._index.search(without_frame(question.text) or question.text, keep):
+            if not hit.retracted:
+                standing.append(Place(("passage", hit.id), hit.score, hit.id, "bm25", of_relation=False))
+                continue
+            score = hit.score if self._retracted else 0.0
+            place = Place(("passage", hit.id), score, hit.id, named("bm25"), of_relation=False)
+            (standing if self._retracted else taken_back).append(place)
+        return standing + taken_back
+
+    def worded(self, _question: Question, places: Sequence[Place]) -> list[Evidence]:
+        """The whole passages."""
+        held = self._store.passages_of([str(place.fact) for place in places])
+        read = ((place, held.get(str(place.fact))) for place in places)
+        return [
+            Evidence(passage, passage.text, place.score, place.found_by, 0, len(passage.text))
+            for place, passage in read
+            if passage is not None
+        ]

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import replace
 
 from probatum.errors import BadPlan
 from probatum.naming import call, card
-from probatum.retrievers._standing import behind
+from probatum.retrievers._standing import Key, Place, RanksFirst, behind, identity
 from probatum.shapes import Retrieve
 from probatum.store.reader import Store
-from probatum.types import Evidence, Passage, Question, Relation
-
-Key = tuple[Hashable, ...]
+from probatum.types import Evidence, Question, Relation
 
 
 @card("Reciprocal rank fusion", reference="doi:10.1145/1571941.1572114", languages=("en", "zh", "es"))
@@ -41,32 +38,45 @@ def fused(
 
     def search(question: Question, keep: int) -> list[Evidence]:
         scores: dict[Key, float] = {}
-        first: dict[Key, Evidence] = {}
-        for member in members:
-            ranks = {Relation: 0, Passage: 0}
-            for evidence in member(question, max(pool, keep)):
-                kind, fact = type(evidence.fact), identity(evidence.fact)
-                ranks[kind] += 1
-                scores[fact] = scores.get(fact, 0.0) + 1 / (k + ranks[kind])
-                first.setdefault(fact, evidence)
+        first: dict[Key, tuple[int, Place]] = {}
+        given: list[dict[Key, Evidence]] = [{} for _ in members]
+        for number, member in enumerate(members):
+            rank = [0, 0]  # of passages, of relations
+            for place in _places(member, question, max(pool, keep), given[number]):
+                rank[place.of_relation] += 1
+                scores[place.key] = scores.get(place.key, 0.0) + 1 / (k + rank[place.of_relation])
+                first.setdefault(place.key, (number, place))
         best = sorted(scores, key=scores.__getitem__, reverse=True)  # stable: equal scores keep their order
-        left = {Relation: keep, Passage: keep}
-        kept: list[Evidence] = []
-        for fact in best:
-            kind = type(first[fact].fact)
-            if not any(left.values()):
+        left = [keep, keep]
+        kept: list[Key] = []
+        for key in best:
+            of_relation = first[key][1].of_relation
+            if not any(left):
                 break
-            if left[kind]:
-                left[kind] -= 1
-                kept.append(replace(first[fact], score=scores[fact]))
-        return behind(kept, retracted=retracted)
+            if left[of_relation]:
+                left[of_relation] -= 1
+                kept.append(key)
+        for number, member in enumerate(members):
+            own = [place for place in map(first.__getitem__, kept) if place[0] == number]
+            if isinstance(member, RanksFirst):
+                worded = member.worded(question, [place for _, place in own])
+                given[number] = {identity(evidence.fact): evidence for evidence in worded}
+        shown = ((key, given[first[key][0]].get(key)) for key in kept)
+        found = [replace(evidence, score=scores[key]) for key, evidence in shown if evidence is not None]
+        return behind(found, retracted=retracted)
 
     return search
 
 
-def identity(fact: Relation | Passage) -> Key:
-    """What makes two findings one: the passage's id, or the claim with its origin."""
-    if isinstance(fact, Passage):
-        return ("passage", fact.id)
-    claim = (fact.subject, fact.predicate, fact.object, fact.negated, fact.qualifiers)
-    return (*claim, fact.origin.source, fact.origin.release, fact.origin.at)
+def _places(member: Retrieve, question: Question, keep: int, given: dict[Key, Evidence]) -> list[Place]:
+    """What a member finds, ranked; the evidence of one that cannot do without is laid into `given`."""
+    if isinstance(member, RanksFirst):
+        return member.ranked(question, keep)
+    found = member(question, keep)
+    keys = [identity(evidence.fact) for evidence in found]
+    for key, evidence in zip(keys, found, strict=True):
+        given.setdefault(key, evidence)
+    return [
+        Place(key, each.score, each.fact, each.found_by, isinstance(each.fact, Relation))
+        for key, each in zip(keys, found, strict=True)
+    ]

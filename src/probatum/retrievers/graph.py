@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, islice
 
 from probatum.naming import card, find
-from probatum.retrievers._standing import behind
-from probatum.shapes import Retrieve
+from probatum.retrievers._standing import Place, identity, named
+from probatum.shapes import Annotate, Retrieve
 from probatum.store.fitting import best_first, score
 from probatum.store.linking import Link, blanked, concepts_in
 from probatum.store.reader import Store
 from probatum.store.wording import in_words
-from probatum.store.words import Words, terms, words
+from probatum.store.words import RETRACTED, Words, terms, words
 from probatum.text.language import recognise
 from probatum.text.questions import aspects, without_frame
 from probatum.types import Evidence, Passage, Question, Relation
@@ -49,17 +49,44 @@ def graph(store: Store, *, claims: int = 4, annotator: str = "dictionary", retra
     What retracted papers say stands behind all else unless `retracted`.
     """
     annotate, index = find("annotators", annotator)(store), words(store, title=3)
-    beside = _Beside(store)
+    return _Neighbourhood(store, annotate, index, claims, retracted=retracted)
 
-    def search(question: Question, keep: int) -> list[Evidence]:
-        links = concepts_in(store, question.text, annotate(question.text))
+
+class _Neighbourhood:
+    """The retriever over one store. Threads may share it."""
+
+    def __init__(self, store: Store, annotate: Annotate, index: Words, claims: int, *, retracted: bool) -> None:
+        self._store, self._annotate, self._index = store, annotate, index
+        self._beside, self._claims, self._retracted = _Beside(store), claims, retracted
+
+    def __call__(self, question: Question, keep: int) -> list[Evidence]:
+        """The evidence, best first."""
+        return self.worded(question, self.ranked(question, keep))
+
+    def ranked(self, question: Question, keep: int) -> list[Place]:
+        """The facts, best first, not yet in words."""
+        links = concepts_in(self._store, question.text, self._annotate(question.text))
         asked = aspects(blanked(question.text, links))
-        found = [*_relations(beside, links, asked, claims), *_passages(store, index, links, question.text, asked)]
-        best = _kept(sorted(found, key=lambda each: (-each.score, each.about)), keep)
-        language = question.language or recognise(question.text)
-        return behind([_evidence(store, fact, value, language) for fact, value in best], retracted=retracted)
+        found = [
+            *_relations(self._beside, links, asked, self._claims),
+            *_passages(self._store, self._index, links, question.text, asked),
+        ]
+        standing, taken_back = list[Place](), list[Place]()
+        for fact, value in _kept(sorted(found, key=lambda each: (-each.score, each.about)), keep):
+            key, of_relation = identity(fact), isinstance(fact, Relation)
+            if RETRACTED not in fact.qualifiers:
+                standing.append(Place(key, value, fact, "graph", of_relation))
+            elif self._retracted:
+                standing.append(Place(key, value, fact, named("graph"), of_relation))
+            else:
+                taken_back.append(Place(key, 0.0, fact, named("graph"), of_relation))
+        return standing + taken_back
 
-    return search
+    def worded(self, question: Question, places: Sequence[Place]) -> list[Evidence]:
+        """The relations in words, the passages whole."""
+        language = question.language or recognise(question.text)
+        facts = ((place, place.fact) for place in places)
+        return [_evidence(self._store, fact, at, language) for at, fact in facts if not isinstance(fact, str)]
 
 
 class _Beside:
@@ -155,7 +182,7 @@ def _kept(found: list[_Found], keep: int) -> Iterator[tuple[Relation | Passage, 
                 yield fact, each.score
 
 
-def _evidence(store: Store, fact: Relation | Passage, value: float, language: str) -> Evidence:
+def _evidence(store: Store, fact: Relation | Passage, at: Place, language: str) -> Evidence:
     if isinstance(fact, Passage):
-        return Evidence(fact, fact.text, value, "graph", 0, len(fact.text))
-    return Evidence(fact, in_words(store, fact, language), value, "graph")
+        return Evidence(fact, fact.text, at.score, at.found_by, 0, len(fact.text))
+    return Evidence(fact, in_words(store, fact, language), at.score, at.found_by)

@@ -25,6 +25,8 @@ HAN_ALONE = 0.1  # weight of a single Han character beside the pairs that it sta
 # judged questions 10 and 20 do alike, no limit does worse than no names at all.
 MOST_NAMES = 20
 LONGEST = 400  # words of a question that are searched for
+MEMORY = 1 << 16  # passages whose ids are kept once they were read
+RETRACTED = ("status", "retracted")
 
 
 @cache
@@ -47,6 +49,7 @@ class Hit:
 
     id: str
     score: float  # BM25 (k1 1.2, b 0.75), summed over the words of the question
+    retracted: bool = False  # whether its text is that of a paper that was taken back
 
 
 class Words:
@@ -57,6 +60,7 @@ class Words:
         index = open_index(folder, stemming=stemming)
         self._schema = index.schema
         self._searcher = index.searcher()
+        self._held: dict[tuple[int, int], tuple[str, bool]] = {}  # the id of a passage, and whether it is retracted
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
@@ -79,8 +83,19 @@ class Words:
             return []
         query = tantivy.Query.boolean_query([(tantivy.Occur.Should, clause) for clause in clauses])
         found = self._searcher.search(query, keep, count=False).hits
-        hits = [Hit(str(self._searcher.doc(address).get_first("id")), float(score)) for score, address in found]
+        hits = []
+        for score, address in found:
+            id, retracted = self._held.get((address.segment_ord, address.doc)) or self._read(address)
+            hits.append(Hit(id, score, retracted))
         return sorted(hits, key=lambda hit: (-hit.score, hit.id))
+
+    def _read(self, address: tantivy.DocAddress) -> tuple[str, bool]:
+        row = self._searcher.doc(address)
+        found = str(row.get_first("id")), row.get_first("status") is not None
+        if len(self._held) >= MEMORY:
+            self._held = {}
+        self._held[address.segment_ord, address.doc] = found
+        return found
 
     def _clauses(self, found: list[str]) -> Iterator[tantivy.Query]:
         for term in dict.fromkeys(found):
@@ -103,11 +118,12 @@ def words(store: Store, *, stemming: str = "", title: int = 1, names: int = 1) -
         called = _names(store) if names else {}
         rows = (
             {"id": passage.id, "text": "\n".join(_fields(passage, called, title, names))}
+            | ({"status": RETRACTED[1]} if RETRACTED in passage.qualifiers else {})
             for passage in store.passages(kind="document")
         )
-        write_index(folder, rows, stored=("id",), searched={"text": "words"}, stemming=stemming)
+        write_index(folder, rows, stored=("id", "status"), searched={"text": "words"}, stemming=stemming)
 
-    return _opened(store.derived(f"words-{stemming or 'whole'}-{title}-{names}", build), stemming)
+    return _opened(store.derived(f"words-2-{stemming or 'whole'}-{title}-{names}", build), stemming)
 
 
 @lru_cache(maxsize=8)
