@@ -56,7 +56,7 @@ def citations(path: Path) -> Iterator[Citation | Deleted | Malformed]:
 def pmid(text: str | None) -> int:
     """The PMID that a text is: one to eight digits, as the DTD has it; else 0."""
     said = (text or "").strip()
-    return int(said) if len(said) < 9 and said.isascii() and said.isdecimal() else 0
+    return int(said) if len(said) < 9 and said.isdecimal() and said.isascii() else 0
 
 
 # --- one walk over all elements of a record, in the order in which they stand ---
@@ -65,27 +65,30 @@ def pmid(text: str | None) -> int:
 # what opens a part (an author, a list of works cited) leaves in the draft where that which follows belongs.
 
 _Draft = dict[str, Any]
+_new: Callable[[Any, Any], Any] = tuple.__new__  # a named tuple's own constructor takes five times as long
 
 
 def _citation(record: Any) -> Citation | None:
-    draft: _Draft = {name: [] for name in _LISTS}
-    draft.update(_EMPTY)
+    draft: _Draft = _EMPTY | {name: [] for name in _LISTS}
     draft["sections"], draft["people"] = draft["abstract"], draft["authors"]
     draft["person"], draft["heading"] = _person(), _heading()  # of no list: a part that stands alone is nobody's
     find = _WRITERS.get
     for element in record.iter():
-        if write := find(element.tag):
+        write = find(element.tag)
+        if write is not None:
             write(element, draft)
     if not draft["pmid"]:
         return None
     for said in (*draft["authors"], *draft["headings"]):
         said[-1] = tuple(said[-1])
-    draft["authors"] = map(Author._make, draft["authors"])
-    draft["headings"] = map(Heading._make, draft["headings"])
-    _sort_corrections(draft)
+    draft["authors"] = [_new(Author, said) for said in draft["authors"]]
+    draft["headings"] = [_new(Heading, said) for said in draft["headings"]]
+    if draft["corrections"]:
+        _sort_corrections(draft)
     for name in _LISTS:
         draft[name] = tuple(draft[name])
-    return Citation._make(_fields(draft))
+    whole: Citation = _new(Citation, _fields(draft))
+    return whole
 
 
 def _person() -> list[Any]:
@@ -101,7 +104,7 @@ def _sort_corrections(draft: _Draft) -> None:
     corrections = []
     for kind, number, source in draft["corrections"]:
         if kind != "Cites":
-            corrections.append(Correction(kind, number, source))
+            corrections.append(_new(Correction, (kind, number, source)))
         elif number:
             draft["references"].append(number)
     draft["corrections"] = corrections
@@ -173,7 +176,8 @@ def _write_other_abstract(element: Any, draft: _Draft) -> None:
 
 def _write_section(element: Any, draft: _Draft) -> None:
     if text := text_of(element):
-        draft["sections"].append(Section(element.get("Label", ""), element.get("NlmCategory", ""), text))
+        said = dict(element.items())
+        draft["sections"].append(_new(Section, (said.get("Label", ""), said.get("NlmCategory", ""), text)))
 
 
 def _write_published(element: Any, draft: _Draft) -> None:
@@ -231,12 +235,14 @@ def _write_heading(element: Any, draft: _Draft) -> None:
 
 
 def _write_descriptor(element: Any, draft: _Draft) -> None:
-    draft["heading"][:3] = element.get("UI", ""), element.text or "", element.get("MajorTopicYN") == "Y"
+    said = dict(element.items())
+    draft["heading"][:3] = said.get("UI", ""), element.text or "", said.get("MajorTopicYN") == "Y"
 
 
 def _write_qualifier(element: Any, draft: _Draft) -> None:
-    part = Subheading(element.get("UI", ""), element.text or "", element.get("MajorTopicYN") == "Y")
-    draft["heading"][3].append(part)
+    said = dict(element.items())
+    part = said.get("UI", ""), element.text or "", said.get("MajorTopicYN") == "Y"
+    draft["heading"][3].append(_new(Subheading, part))
 
 
 def _write_chemical(element: Any, draft: _Draft) -> None:
@@ -246,7 +252,7 @@ def _write_chemical(element: Any, draft: _Draft) -> None:
             registry = child.text or ""
         elif child.tag == "NameOfSubstance":
             id, name = child.get("UI", ""), child.text or ""
-    draft["substances"].append(Substance(id, name, registry, "Chemical"))
+    draft["substances"].append(_new(Substance, (id, name, registry, "Chemical")))
 
 
 def _write_supplementary(element: Any, draft: _Draft) -> None:
