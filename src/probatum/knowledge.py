@@ -6,7 +6,7 @@ import difflib
 import os
 import platform
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from functools import cached_property
 from importlib import metadata
@@ -30,6 +30,7 @@ from probatum.types import Answer, Evidence, Mention, Observation, Patient, Ques
 
 CONFIGURATION = "probatum.toml"
 _FIELDS: dict[type, tuple[str, ...]] = {}
+_OF_EVIDENCE = fields(Evidence)
 
 
 def configured() -> dict[str, str]:
@@ -180,6 +181,22 @@ def plain(answer: Answer) -> dict[str, Any]:
         piece["origin"] = _tree(evidence.origin)
     shown["disclaimer"] = disclaimer(recognise(answer.text or answer.abstained or ""))
     return shown
+
+
+def shown(answer: Answer) -> dict[str, Any]:
+    """What `plain` gives, its nouns left as they are: for a writer of JSON that knows dataclasses."""
+    said = {each.name: getattr(answer, each.name) for each in fields(answer)}
+    return said | {
+        "evidence": pieces(answer.evidence),
+        "disclaimer": disclaimer(recognise(answer.text or answer.abstained or "")),
+    }
+
+
+def pieces(found: Iterable[Evidence]) -> list[dict[str, Any]]:
+    """Each piece of evidence with its origin beside it, its fact left as it is."""
+    return [
+        {each.name: getattr(piece, each.name) for each in _OF_EVIDENCE} | {"origin": piece.origin} for piece in found
+    ]
 
 
 def _tree(value: Any) -> Any:

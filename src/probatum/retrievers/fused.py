@@ -36,13 +36,15 @@ def fused(
     asked = {"retracted": True} if retracted else {}
     members: list[Retrieve] = [call("retrievers", name, store, **asked) for name in wanted]
 
+    ranking = [member if isinstance(member, RanksFirst) else None for member in members]
+
     def search(question: Question, keep: int) -> list[Evidence]:
         scores: dict[Key, float] = {}
         first: dict[Key, tuple[int, Place]] = {}
         given: list[dict[Key, Evidence]] = [{} for _ in members]
-        for number, member in enumerate(members):
-            rank = [0, 0]  # of passages, of relations
-            for place in _places(member, question, max(pool, keep), given[number]):
+        for number, (member, ranks) in enumerate(zip(members, ranking, strict=True)):
+            rank, most = [0, 0], max(pool, keep)  # rank of passages, of relations
+            for place in ranks.ranked(question, most) if ranks else _places(member(question, most), given[number]):
                 rank[place.of_relation] += 1
                 scores[place.key] = scores.get(place.key, 0.0) + 1 / (k + rank[place.of_relation])
                 first.setdefault(place.key, (number, place))
@@ -56,11 +58,10 @@ def fused(
             if left[of_relation]:
                 left[of_relation] -= 1
                 kept.append(key)
-        for number, member in enumerate(members):
-            own = [place for place in map(first.__getitem__, kept) if place[0] == number]
-            if isinstance(member, RanksFirst):
-                worded = member.worded(question, [place for _, place in own])
-                given[number] = {identity(evidence.fact): evidence for evidence in worded}
+        for number, ranks in enumerate(ranking):
+            if ranks:
+                own = [place for at, place in map(first.__getitem__, kept) if at == number]
+                given[number] = {identity(evidence.fact): evidence for evidence in ranks.worded(question, own)}
         shown = ((key, given[first[key][0]].get(key)) for key in kept)
         found = [replace(evidence, score=scores[key]) for key, evidence in shown if evidence is not None]
         return behind(found, retracted=retracted)
@@ -68,11 +69,8 @@ def fused(
     return search
 
 
-def _places(member: Retrieve, question: Question, keep: int, given: dict[Key, Evidence]) -> list[Place]:
-    """What a member finds, ranked; the evidence of one that cannot do without is laid into `given`."""
-    if isinstance(member, RanksFirst):
-        return member.ranked(question, keep)
-    found = member(question, keep)
+def _places(found: list[Evidence], given: dict[Key, Evidence]) -> list[Place]:
+    """The places of evidence that is worded already; it is laid into `given`."""
     keys = [identity(evidence.fact) for evidence in found]
     for key, evidence in zip(keys, found, strict=True):
         given.setdefault(key, evidence)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 
 import tantivy
@@ -12,7 +13,7 @@ import tantivy
 from probatum.formats.curies import curie
 from probatum.store.reader import Store
 from probatum.store.words import open_index, write_index
-from probatum.text.likeness import Word, folded_words, key, words_of
+from probatum.text.likeness import Word, folded_words, key, keys_within, words_of
 from probatum.text.questions import is_frame
 from probatum.types import Mention, Relation
 
@@ -47,12 +48,9 @@ class Linker:
     def __call__(self, text: str) -> list[Link]:
         """The links of a text, those of one stretch together; a longer stretch hides those inside it."""
         found = words_of(text)[:MOST]
-        stretches = {
-            (start, end): key([word.folded for word in found[start:end]])
-            for start in range(len(found))
-            for end in range(start + 1, min(start + LONGEST, len(found)) + 1)
-            if not all(is_frame(word.folded) for word in found[start:end])
-        }
+        keys = keys_within([word.folded for word in found], LONGEST)
+        told = list(accumulate((not is_frame(word.folded) for word in found), initial=0))  # words that name a subject
+        stretches = {(start, end): each for (start, end), each in keys.items() if told[end] > told[start]}
         named = self._named(set(stretches.values()))
         links: list[Link] = []
         taken: set[int] = set()

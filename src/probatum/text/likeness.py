@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import insort
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -48,6 +49,22 @@ def key(folded: list[str]) -> str:
     if any(is_han(word[0]) for word in folded):
         return "".join(folded)
     return " ".join(sorted(_plain(word, before) for word, before in zip(folded, ["", *folded], strict=False)))
+
+
+def keys_within(folded: list[str], longest: int) -> dict[tuple[int, int], str]:
+    """The `key` of every run of at most `longest` of these words, by its start and end: each word is looked at once."""
+    han = [is_han(word[0]) for word in folded]
+    first = [_plain(word, "") for word in folded]
+    after = [_plain(word, before) for word, before in zip(folded, ["", *folded], strict=False)]
+    found = {}
+    for start in range(len(folded)):
+        run, mixed = [first[start]], han[start]
+        for end in range(start + 1, min(start + longest, len(folded)) + 1):
+            if end > start + 1:
+                insort(run, after[end - 1])
+                mixed = mixed or han[end - 1]
+            found[start, end] = "".join(folded[start:end]) if mixed else " ".join(run)
+    return found
 
 
 def likeness(text: str) -> str:

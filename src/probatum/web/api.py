@@ -12,14 +12,14 @@ from probatum import knowledge
 from probatum.knowledge import Knowledge
 from probatum.store.reader import Store
 from probatum.text.language import recognise
-from probatum.types import Answer, Mention, Observation, Passage, Patient, Question, Relation
+from probatum.types import Mention, Observation, Passage, Patient, Question, Relation
 from probatum.web import bodies, drawing
 from probatum.web.answers import kinds
 from probatum.web.case import read_age
 from probatum.web.documents import licence
 from probatum.web.given import tree
 from probatum.web.problems import MEDIA_TYPE, invalid, not_found
-from probatum.web.reception import Here, as_json
+from probatum.web.reception import Here, as_json, asked_by
 
 PROBLEM: dict[str, Any] = {
     "description": "Problem details (RFC 9457) with a stable `code`",
@@ -41,7 +41,11 @@ async def ask(body: bodies.AskBody, reception: Here) -> Response:
     if not body.question.strip():
         raise invalid("the question is empty")
     question = Question(body.question, language=body.language)
-    return await reception.long(lambda kb: as_json(knowledge.plain(reception.answer(kb, question, body.method))))
+
+    def answered(kb: Knowledge) -> Response:
+        return as_json(knowledge.shown(reception.answer(kb, question, body.method)))
+
+    return await reception.remembered(asked_by(body.method), question, answered)
 
 
 @router.post("/rank", response_model=bodies.AnswerBody, summary="Ranks diagnoses for a patient")
@@ -53,7 +57,7 @@ async def rank(body: bodies.RankBody, reception: Here) -> Response:
 
     def ranked(kb: Knowledge) -> Response:
         question = Question(patient=patient)
-        return as_json(knowledge.plain(reception.ranking(kb, question, keep=body.keep, explained=body.explained)))
+        return as_json(knowledge.shown(reception.ranking(kb, question, keep=body.keep, explained=body.explained)))
 
     return await reception.long(ranked)
 
@@ -78,10 +82,9 @@ async def search(
     """The evidence of a question without an answer over it, each piece with its origin."""
 
     def search_in(kb: Knowledge) -> Response:
-        pieces = knowledge.plain(Answer(evidence=tuple(kb.retrieve(q, keep))))["evidence"]
-        return as_json({"evidence": pieces, "knowledge": kb.store.content})
+        return as_json({"evidence": knowledge.pieces(kb.retrieve(q, keep)), "knowledge": kb.store.content})
 
-    return await reception.long(lambda kb: reception.searched(kb, q, keep, lambda: search_in(kb)))
+    return await reception.remembered(f"search {keep}", Question(q), search_in)
 
 
 @router.get("/suggest", response_model=bodies.SuggestionsBody, summary="Completes the name of a phenotype")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import MutableMapping
+from typing import Any
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from probatum.safety.gate import disclaimer
@@ -24,6 +25,9 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+_HEADERS = [(name.lower().encode(), value.encode("latin-1")) for name, value in HEADERS.items()]
+_SHARED, _OWN = (b"cache-control", b"public, max-age=3600"), (b"cache-control", b"no-store")
+_NAMES = {name for name, _ in _HEADERS} | {b"cache-control"}
 
 
 class Guard:
@@ -68,12 +72,10 @@ def _announced(scope: Scope) -> int:
     return int(length[:20]) if length.isdecimal() else 0
 
 
-def _dress(message: MutableMapping[str, object], path: str) -> None:
-    headers = MutableHeaders(scope=message)
-    for name, value in HEADERS.items():
-        headers[name] = value
+def _dress(message: MutableMapping[str, Any], path: str) -> None:
+    given = [each for each in message.get("headers", ()) if each[0].lower() not in _NAMES]
     # What a patient was asked for must not stay in a shared cache; the style sheets may.
-    headers["Cache-Control"] = "public, max-age=3600" if path.startswith("/static/") else "no-store"
+    message["headers"] = [*given, *_HEADERS, _SHARED if path.startswith("/static/") else _OWN]
 
 
 async def _refuse(problem: problems.Problem, send: Send) -> None:

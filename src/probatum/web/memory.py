@@ -34,6 +34,12 @@ class Memory(Generic[Kept]):
             self._held.move_to_end(key)
             return answer
 
+    def left(self, key: Key) -> float:
+        """For how many seconds the answer under the key will still be kept; where there is none, without end."""
+        with self._lock:
+            answer, until = self._held.get(key, (None, math.inf))
+            return until - time.monotonic() if answer is not None else math.inf
+
     def keep(self, key: Key, answer: Kept, seconds: float = math.inf) -> None:
         """Keeps an answer for so long, unless it is about a person."""
         if key[2].patient is None:

@@ -244,7 +244,7 @@ def html(text: str, status: int = 200) -> Response:
 
 def json_file(answer: Answer, name: str) -> Response:
     """An answer as a file of JSON."""
-    response = as_json(knowledge.plain(answer))
+    response = as_json(knowledge.shown(answer))
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 

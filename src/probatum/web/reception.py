@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 from fastapi.responses import Response
+from pydantic_core import PydanticSerializationError, to_json
 
 from probatum import verbs
 from probatum.desk import LEAVES, Budget
@@ -67,7 +67,7 @@ class Reception:
         """
         if writer and writer not in self.writers:
             raise UnknownName(f"no model {writer!r} here", mend=f"there are: {', '.join(self.writers) or 'none'}")
-        key = (knowledge.store.content, f"{method} {writer} {sorted((settings or {}).items())}", question)
+        key = (knowledge.store.content, asked_by(method, writer, settings), question)
         answer = self.memory.recall(key)
         if answer is None:
             desk = replace(knowledge.desk, model=self.writers[writer]) if writer else knowledge.desk
@@ -95,14 +95,23 @@ class Reception:
         store, desk = knowledge.store, knowledge.desk
         return verbs.ask(store, question, "differential", desk=desk, keep=keep, explained=explained)
 
-    def searched(self, knowledge: Knowledge, text: str, keep: int, write: Callable[[], Response]) -> Response:
-        """What a search gives, `write` being asked once for a text and a content of the knowledge."""
-        key = (knowledge.store.content, f"search {keep}", Question(text))
-        if (body := self.found.recall(key)) is not None:
+    async def remembered(self, kind: str, question: Question, write: Callable[[Knowledge], Response]) -> Response:
+        """What `write` gives, asked once for a kind of request, a question and a content of the knowledge.
+
+        What is remembered waits for no thread: it is given at once, however many questions are at work.
+        """
+        with self.shelf.lend() as standing:
+            body = self.found.recall((standing.store.content, kind, question))
+        if body is not None:
             return Response(body, media_type="application/json")
-        made = write()
-        self.found.keep(key, bytes(made.body))
-        return made
+
+        def written(lent: Knowledge) -> Response:
+            made = write(lent)
+            key = lent.store.content, kind, question
+            self.found.keep(key, bytes(made.body), self.memory.left(key))
+            return made
+
+        return await self.long(written)
 
     async def long(self, task: Callable[[Knowledge], Result], as_of: str = "") -> Result:
         """What `task` gives, on one snapshot from beginning to end; with `as_of` (ISO) on what was held that day."""
@@ -130,6 +139,11 @@ class Reception:
             return task(knowledge)
 
 
+def asked_by(method: str, writer: str = "", settings: Mapping[str, Any] | None = None) -> str:
+    """What an answer is remembered by, besides its question and the knowledge."""
+    return f"{method} {writer} {sorted((settings or {}).items())}"
+
+
 def failed(answer: Answer) -> bool:
     """Whether the language model failed and the quoted answer stands in."""
     return any(step.what == "model" and step.said.startswith("failed") for step in answer.trace)
@@ -146,5 +160,21 @@ Here = Annotated[Reception, Depends(reception_of)]
 
 def as_json(content: object) -> Response:
     """A JSON response; half of a surrogate pair, which JSON can smuggle in, becomes a question mark."""
-    text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return Response(text.encode("utf-8", "replace"), media_type="application/json")
+    try:
+        body = to_json(content, inf_nan_mode="null")
+    except PydanticSerializationError:  # half of a surrogate pair is no UTF-8
+        body = to_json(_encodable(content), inf_nan_mode="null")
+    return Response(body, media_type="application/json")
+
+
+def _encodable(content: Any) -> Any:
+    """The same content as plain JSON values in which every text can be written."""
+    if isinstance(content, str):
+        return content.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(content, Mapping):
+        return {_encodable(key): _encodable(value) for key, value in content.items()}
+    if isinstance(content, list | tuple):
+        return [_encodable(each) for each in content]
+    if is_dataclass(content):
+        return {each.name: _encodable(getattr(content, each.name)) for each in fields(content)}
+    return content
