@@ -261,7 +261,7 @@ def score(
     settings = dict(made_of.get("settings", {}))
     if not (named := benchmark or str(made_of.get("benchmark", ""))):
         trials, absent, plan_name, number = outputs.alone(rows), 0, "", "1"
-        metrics: tuple[str, ...] = outputs.ALONE
+        metrics: tuple[str, ...] = outputs.ALONE if any(each.gold.choice for each in trials) else outputs.WRITTEN
     else:
         plan = plans.benchmark(named)
         examples = running.spread(running.examples_of(plan, data), settings.get("cases", "all"))
@@ -285,6 +285,10 @@ def compare(first: Path, second: Path, *, seed: int = 0) -> list[comparing.Compa
     return comparing.compared(scoring.load(first), scoring.load(second), seed=seed)
 
 
-def report(runs: Sequence[Path]) -> str:
-    """One HTML file of scored runs, as text; raises `NeedsFile` for one that has no scores."""
-    return reporting.page([(run, scoring.load(run)) for run in runs])
+def report(runs: Sequence[Path] | Mapping[str, Path], more: str = "") -> str:
+    """One HTML file of scored runs (by name, or of their files' names), as text, with a finished section `more`.
+
+    Raises `NeedsFile` for a run that has no scores.
+    """
+    named = runs.items() if isinstance(runs, Mapping) else [(run.stem, run) for run in runs]
+    return reporting.page([(run, replace(scoring.load(run), name=name)) for name, run in named], more)

@@ -5,15 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import mean
 from typing import Any
 
 import looking
 import pytest
+from rating_material import PROTOCOL, RATERS, opinion, runs
+from scipy.stats import spearmanr
+from typer.testing import CliRunner
 
 from probatum import plans, verbs
+from probatum.cli import app
+from probatum.errors import ProbatumError
+from probatum.ledger import rating
+from probatum.ledger.rating import Mark, Round
 from probatum.naming import names
-from probatum.trials import drawing, report
+from probatum.rounds import laying
+from probatum.rounds.findings import agreement, asked, judgements
+from probatum.rounds.judging import shown
+from probatum.rounds.protocol import read_protocol
+from probatum.rounds.tournament import bout_of, standings
+from probatum.trials import drawing, outputs, report, scoring
 from probatum.types import Reply, Request
+
+NOW = "2026-01-05T10:00:00+00:00"
 
 
 class Writer:
@@ -99,3 +114,91 @@ def test_it_opens_as_a_file(page: Path, browser: Any, width: int, tmp_path: Path
     shown.screenshot(path=str(image), full_page=True)
     shown.close()
     assert faults == [] and image.stat().st_size > 10_000
+
+
+def called(kb: Path, *words: str) -> str:
+    """What a command says that fails; nothing where it does not."""
+    done = CliRunner().invoke(app, ["--kb", str(kb), *words])
+    assert bool(done.exit_code) == isinstance(done.exception, ProbatumError), (done.output, done.exception)
+    return str(done.exception or "")
+
+
+@pytest.fixture(scope="module")
+def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, dict[str, Path]]:
+    """A store with a blind round of twelve items over two scored runs, rated by everybody; the folder; the runs."""
+    folder = tmp_path_factory.mktemp("both")
+    files = runs(folder)
+    for path in files.values():
+        assert verbs.score(path).scores["rouge-L"].n == 30
+    text = PROTOCOL.replace("items = 30", "items = 12")
+    layout = laying.lay(read_protocol(text, "p.toml"), laying.read_runs(files), RATERS)
+    rating.begin(folder / "kb", Round("r1", "T", laying.written(layout), laying.seal(layout), NOW), RATERS, "org")
+    for rater in RATERS:
+        for place, screen in enumerate(layout.sheets[rater], 1):
+            for name in asked(layout, screen):
+                value = opinion(rater, shown(layout, screen)[1], name)
+                rating.mark(folder / "kb", "r1", Mark(rater, place, name, value, at=NOW))
+    return folder / "kb", folder, files
+
+
+@pytest.fixture(scope="module")
+def combined_page(both: tuple[Path, Path, dict[str, Path]]) -> Path:
+    """The report of the runs with people's judgements and two tournaments beside the scores."""
+    kb, folder, files = both
+    named, out = [f"{name}={path}" for name, path in files.items()], folder / "combined.html"
+    assert "still blind" in called(kb, "report", *named, "--round", "r1", "--out", str(out)) and not out.exists()
+    rating.unblind(kb, "r1", "org", NOW)
+    assert "no run of 'Alder'" in called(kb, "report", *map(str, files.values()), "--round", "r1", "--out", str(out))
+    people, measure = folder / "people.jsonl", folder / "measure.jsonl"
+    assert not called(kb, "tournament", "--round", "r1", "--out", str(people))
+    assert not called(kb, "tournament", *named, "--measure", "rouge-L", "--out", str(measure))
+    assert "no file of bouts" in called(kb, "report", *named, "--tournament", str(files["Alder"]), "--out", str(out))
+    words = ("--tournament", str(people), "--tournament", str(measure), "--out", str(out))
+    assert not called(kb, "report", *named, "--round", "r1", *words)
+    return out
+
+
+@pytest.mark.slow
+def test_people_and_scores_stand_beside_each_other(
+    both: tuple[Path, Path, dict[str, Path]], combined_page: Path
+) -> None:
+    page = combined_page.read_text(encoding="utf-8")
+    assert page.index("<h2>Scores") < page.index("<h2>Automatic and human") < page.index("<h2>Tournament")
+    kb, _, files = both
+    layout = laying.opened(rating.round_of(kb, "r1").layout, rating.round_of(kb, "r1").seal, "r1")
+    said = [each for each in judgements(layout, rating.marks(kb, "r1")) if each.criterion == "correct"]
+    cells = sorted({(each.item, each.systems[0]) for each in said})
+    human = [mean(e.value for e in said if (e.item, *e.systems) == cell) for cell in cells]
+    rouge = [scoring.load(files[system]).items["rouge-L"][item] for item, system in cells]
+    assert len(cells) == 24
+    shown_ = re.search(r'<th scope="row">correct</th><td>[^<]*rouge-L[^<]*</td><td class="n">(\S+) \[', page)
+    assert shown_ and float(shown_[1]) == pytest.approx(float(spearmanr(human, rouge)[0]), abs=0.005)
+    for system in files:
+        own = [value for value, (_, name) in zip(human, cells, strict=True) if name == system]
+        assert re.search(rf'<th scope="row">{system}</th>(<td class="n">[^<]*</td>)*<td class="n">{mean(own):.2f} \[', page), system
+    alpha = agreement(said)["correct"]["alpha"].value
+    assert f'<th scope="row">correct</th><td>alpha</td><td class="n">{alpha:.2f} [' in page
+    table = standings([bout_of(row, "") for row in outputs.rows(files["Alder"].with_name("people.jsonl"))])
+    assert f'<th scope="row">Alder</th><td class="n">{table["Alder"]["elo"].value:.0f} [' in page
+    assert page.count("<h2>Tournament") == 2 and "judge: rouge-L; bouts: 360; K: 4; seed: 42" in page
+    assert len(re.findall(r"<h3>[^<]*agree</h3>", page)) == 1 and not re.search(
+        r"<script|<link|src=|url\(|@import", page
+    )
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [390, 1280])
+def test_both_open_as_a_file(combined_page: Path, browser: Any, width: int, tmp_path: Path) -> None:
+    shown_ = browser.new_page(viewport={"width": width, "height": 900})
+    faults: list[str] = []
+    shown_.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    shown_.goto(combined_page.as_uri())
+    assert shown_.evaluate("document.documentElement.scrollWidth") <= width
+    people = shown_.locator("section.combined")
+    assert people.locator("h2").inner_text() == "Automatic and human results" and people.locator("table").count() == 3
+    assert all(box["width"] <= width for box in (each.bounding_box() for each in people.locator(".wide").all()))
+    looking.look(shown_)
+    shown_.screenshot(path=str(tmp_path / f"both-{width}.png"), full_page=True)
+    shown_.close()
+    assert faults == []

@@ -136,12 +136,21 @@ def tournament(
 
 @app.command()
 def report(
-    runs: list[Path],
+    runs: Annotated[list[str], typer.Argument(help="Scored run files; NAME=FILE where a round calls it otherwise.")],
     out: Annotated[Path, typer.Option(help="The HTML file.")] = Path("report.html"),
+    round_: Annotated[
+        str,
+        typer.Option("--round", help="A human round over these runs, unblinded: people beside scores."),
+    ] = "",
+    bouts: Annotated[list[Path], typer.Option("--tournament", help="Bouts of a tournament; repeatable.")] = [],  # noqa: B006
 ) -> None:
     """Write one HTML file of scored runs: tables, curves, strata, items, beside what was published."""
-    made = verbs.report(runs)
-    out.write_text(made, encoding="utf-8")
+    named, more = given.files(runs), ""
+    if round_ or bouts:
+        from probatum.cli import matching  # noqa: PLC0415 - it brings numpy
+
+        more = matching.beside(named, round_, bouts)
+    given.written(out, verbs.report(named, more))
     data(str(out))
 
 

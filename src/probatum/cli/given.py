@@ -11,7 +11,7 @@ from typing import IO, Annotated, Any, cast
 
 import typer
 
-from probatum.errors import BadFormat
+from probatum.errors import BadFormat, BadPlan
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 AsOf = Annotated[str, typer.Option("--as-of", help="A day (ISO): only what was published and held then.")]
@@ -32,6 +32,18 @@ def pairs(words: list[str], where: str = "--set") -> dict[str, str]:
         if "=" not in word:
             raise BadFormat(f"{word!r} is not name=value", where=where)
     return {name.strip(): value.strip() for name, _, value in (word.partition("=") for word in words)}
+
+
+def files(words: list[str]) -> dict[str, Path]:
+    """Run files by the names of their systems: NAME=FILE, or a file's own name; raises `BadPlan` for a name twice."""
+    told: dict[str, Path] = {}
+    for word in words:
+        name, _, path = word.rpartition("=")
+        name = name or Path(path).stem
+        if name in told:
+            raise BadPlan(f"{name!r} is named twice", mend="NAME=FILE gives a run another name")
+        told[name] = Path(path)
+    return told
 
 
 def settings(words: list[str]) -> dict[str, Any]:

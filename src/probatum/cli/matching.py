@@ -8,12 +8,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from probatum.cli import given
 from probatum.cli.given import Place
 from probatum.cli.say import data, talk
 from probatum.errors import BadPlan
 from probatum.ledger import rating
 from probatum.ledger.runs import RunFile
-from probatum.rounds import findings, laying, tournament
+from probatum.rounds import combined, findings, laying, section, tournament
 from probatum.shapes import LanguageModel
 from probatum.trials import lines, outputs, scoring
 from probatum.types import Judgement
@@ -21,16 +22,9 @@ from probatum.types import Judgement
 Made = tuple[list[Judgement], dict[str, Any]]
 
 
-def named(runs: Sequence[str]) -> dict[str, Path]:
-    """The run files by the names of their systems: NAME=FILE, or a file's own name. Raises `BadPlan`."""
-    told: dict[str, Path] = {}
-    for word in runs:
-        name, _, path = word.rpartition("=")
-        file = Path(path)
-        if (name or file.stem) in told:
-            raise BadPlan(f"{name or file.stem!r} is named twice", where="tournament", mend="NAME=FILE")
-        told[name or file.stem] = file
-    if len(told) < 2:
+def named(runs: list[str]) -> dict[str, Path]:
+    """The run files by the names of their systems, two at least; raises `BadPlan`."""
+    if len(told := given.files(runs)) < 2:
         raise BadPlan("a tournament needs two systems at least", where="tournament", mend="name more run files")
     return told
 
@@ -89,6 +83,48 @@ def _kept(bouts: list[Judgement], out: Path | None, settings: Mapping[str, Any])
                 if line["id"] not in file.done:
                     file.write(line)
     return bouts
+
+
+def beside(runs: Mapping[str, Path], round_: str, bouts: Sequence[Path]) -> str:
+    """What stands beside the scores of runs in a report, as sections of HTML: people's judgements, tournaments."""
+    parts = [_of_people(runs, round_)] if round_ else []
+    for path in bouts:
+        settings = outputs.made_of(path)
+        if "judge" not in settings:
+            raise BadPlan("this is no file of bouts", where=str(path), mend="probatum tournament ... --out FILE")
+        rows = [tournament.bout_of(row, str(row["where"])) for row in outputs.rows(path)]
+        parts.append(tournament.section(rows, settings))
+    return "".join(parts)
+
+
+def _of_people(runs: Mapping[str, Path], id: str) -> str:
+    """Means of people and of the runs' own measures over the items of a round, their correlation, the agreement.
+
+    Raises `BadPlan` while the round is blind: the scores beside it have names.
+    """
+    found = rating.round_of(Place.folder, id)
+    if not found.unblinded:
+        raise BadPlan("the round is still blind, and the scores beside it have names", where=found.id,
+                      mend=f"probatum rate unblind {found.id}; or: probatum rate combined {found.id}")  # fmt: skip
+    layout = laying.opened(found.layout, found.seal, found.id)
+    if strange := sorted(set(layout.systems) - set(runs)):
+        raise BadPlan(f"no run of {strange[0]!r} is given", where=found.id, mend=f"{strange[0]}=FILE")
+    items = {each.id for each in layout.items}
+    values: dict[str, dict[tuple[str, str], float]] = {}
+    for system in layout.systems:
+        for measure, told in scoring.load(runs[system]).items.items():
+            values.setdefault(measure, {}).update({(id_, system): told[id_] for id_ in told if id_ in items})
+    whole = {name: each for name, each in values.items() if {s for _, s in each} == set(layout.systems)}
+    alike: list[tuple[list[str], dict[tuple[str, str], float]]] = []  # measures that say the same of every answer
+    for name, each in whole.items():
+        same = next((names for names, other in alike if other == each), None)
+        if same is None:
+            alike.append(([name], each))
+        else:
+            same.append(name)
+    once = {", ".join(names): each for names, each in alike}
+    said = findings.judgements(layout, rating.marks(Place.folder, found.id))
+    return section(combined(said, once), agreed=findings.agreement(said))
 
 
 def told(bouts: Sequence[Judgement], settings: Mapping[str, Any], *, json_: bool) -> None:

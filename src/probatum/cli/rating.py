@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +19,7 @@ from probatum.ledger import accounts, audit, rating
 from probatum.naming import find
 from probatum.rounds import combined, exporting, findings, judging, laying, section
 from probatum.rounds.protocol import read_protocol
+from probatum.trials.report import shell
 from probatum.types import Answer, Score
 
 app = typer.Typer(no_args_is_help=True, help="Let people judge answers, blind.")
@@ -239,8 +241,9 @@ def combined_(
                     values.setdefault(key, {})[item.id, hidden[system]] = score.value
     report = combined(findings.judgements(layout, marks, blind=not found.unblinded), values)
     if out:
-        head = f'<!doctype html><html lang="{language}"><meta charset="utf-8"><title>{found.id}</title>'
-        given.written(out, head + section(report, language))
+        said = findings.judgements(layout, marks, blind=not found.unblinded)
+        body = f"<h1>{escape(found.title)}</h1>{section(report, language, findings.agreement(said))}"
+        given.written(out, shell(found.title, body, language))
     if json_:
         return data([asdict(each) for each in report.correlations])
     for (system, name), score in [*report.human.items(), *report.automatic.items()]:

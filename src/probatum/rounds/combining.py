@@ -18,9 +18,11 @@ Cell = tuple[str, str]  # item, system
 Numbers = NDArray[np.float64]
 _WORDS = {
     "en": ("Automatic and human results", "system", "by people", "automatic", "How far they go together",
-           "criterion", "metric", "Spearman", "Pearson", "Kendall", "answers", "over systems"),
+           "criterion", "metric", "Spearman", "Pearson", "Kendall", "answers", "over systems",
+           "How far the raters agree", "measure", "value", "judged"),
     "zh": ("自动评估与人工评估结果", "系统", "人工", "自动", "二者的相关性",
-           "评价标准", "指标", "斯皮尔曼", "皮尔逊", "肯德尔", "回答数", "系统间"),
+           "评价标准", "指标", "斯皮尔曼", "皮尔逊", "肯德尔", "回答数", "系统间",
+           "评价者间一致性", "系数", "数值", "评价数"),
 }  # fmt: skip
 
 
@@ -152,29 +154,46 @@ def _over_systems(
     return float(_spearman(np.ones((1, len(names))), means[:, 0], means[:, 1])[0])
 
 
-def section(report: Combined, language: str = "en") -> str:
-    """The report as a section of HTML without scripts or styles, for a page of anybody's."""
+def section(report: Combined, language: str = "en", agreed: Mapping[str, Mapping[str, Score]] | None = None) -> str:
+    """The report as a section of HTML without scripts or styles, for a page of anybody's.
+
+    `agreed`, by criterion and measure how far the raters agree (`findings.agreement`), stands at its end.
+    """
     words = _WORDS[language]
     people, metrics = (sorted({name for _, name in each}) for each in (report.human, report.automatic))
-    head = _row("th", [words[1], *(f"{n} ({words[2]})" for n in people), *(f"{n} ({words[3]})" for n in metrics)])
-    body = "".join(
-        _row("td", [system, *(_cell(report.human.get((system, n))) for n in people),
-                    *(_cell(report.automatic.get((system, n))) for n in metrics)])
+    head = [words[1], *(f"{n} ({words[2]})" for n in people), *(f"{n} ({words[3]})" for n in metrics)]
+    means = [
+        [system, *(_cell(report.human.get((system, n))) for n in people),
+                 *(_cell(report.automatic.get((system, n))) for n in metrics)]
         for system in report.systems
-    )  # fmt: skip
-    lines = "".join(
-        _row("td", [each.criterion, each.metric, _cell(each.spearman), _cell(each.pearson), _cell(each.kendall),
-                    str(each.spearman.n), "–" if each.over_systems is None else f"{each.over_systems:.2f}"])
+    ]  # fmt: skip
+    lines = [
+        [each.criterion, each.metric, _cell(each.spearman), _cell(each.pearson), _cell(each.kendall),
+         str(each.spearman.n), "–" if each.over_systems is None else f"{each.over_systems:.2f}"]
         for each in report.correlations
-    )  # fmt: skip
-    return (
-        f'<section class="combined"><h2>{words[0]}</h2><table><thead>{head}</thead><tbody>{body}</tbody></table>'
-        f"<h3>{words[4]}</h3><table><thead>{_row('th', words[5:])}</thead><tbody>{lines}</tbody></table></section>"
+    ]  # fmt: skip
+    parts = [f"<h2>{words[0]}</h2>", table(head, means)]
+    if lines:
+        parts += [f"<h3>{words[4]}</h3>", table(words[5:12], lines)]
+    if agreed:
+        rows = [[name, key, _cell(score), str(score.n)] for name, told in agreed.items() for key, score in told.items()]
+        parts += [f"<h3>{words[12]}</h3>", table([words[5], *words[13:16]], rows)]
+    return f'<section class="combined">{"".join(parts)}</section>'
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table of HTML that scrolls by itself where the window is narrow; the first cell of a row heads it."""
+    top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
+    body = "".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>{"".join(map(_shown, row[1:]))}</tr>'
+        for row in rows
     )
+    return f'<div class="wide" tabindex="0"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
-def _row(tag: str, cells: Sequence[str]) -> str:
-    return "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>"
+def _shown(cell: str) -> str:
+    number = cell[:1].isdigit() or cell[:1] in "-–"
+    return f'<td class="n">{escape(cell)}</td>' if number else f"<td>{escape(cell)}</td>"
 
 
 def _cell(score: Score | None) -> str:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from html import escape
 from itertools import combinations
 from typing import Any
 
 from probatum.errors import BadFormat, BadPlan
 from probatum.ledger.runs import RunFile
 from probatum.naming import call
+from probatum.rounds.combining import table
 from probatum.rounds.judging import preferred
 from probatum.rounds.laying import Item
 from probatum.rounds.protocol import Comparison
@@ -24,6 +26,10 @@ from probatum.types import Judgement, Score
 
 K, BOUTS, SEED = 4.0, 360, 42
 BETTER = Comparison("better", "Which answer is more accurate, more complete and safer for the patient?")
+_WORDS = {
+    "en": ("Tournament", "judge", "bouts", "system", "won", "tied", "lost"),
+    "zh": ("对抗赛", "裁判", "场次", "系统", "胜", "平", "负"),
+}
 _SAME = 1e-12  # a difference of two values that is rounding alone
 Pair = tuple[str, str]
 
@@ -172,3 +178,19 @@ def standings(bouts: Sequence[Judgement], *, k: float = K, resamples: int = 1000
             row[name] = Score(hits / len(mine), len(mine), f"{name}|share of bouts")
         told[system] = row
     return told
+
+
+def section(bouts: Sequence[Judgement], settings: Mapping[str, Any], language: str = "en") -> str:
+    """The standings of a tournament as a section of HTML; `settings` are those of its file: judge, bouts, seed."""
+    words, rows = _WORDS[language], []
+    for name, row in standings(bouts).items():
+        elo, strength = row["elo"], row.get("bradley_terry")
+        bounds = "" if elo.low is None or elo.high is None else f" [{elo.low:.0f}, {elo.high:.0f}]"
+        shares = [f"{row[key].value:.2f}" for key in ("won", "tied", "lost")]
+        middle = f"{strength.value:.0f}" if strength else "–"
+        rows.append([name, f"{elo.value:.0f}{bounds}", middle, *shares, str(elo.n)])
+    head = [words[3], "Elo", "Bradley-Terry", *words[4:7], words[2]]
+    told = (
+        f"{words[1]}: {settings.get('judge', '')}; {words[2]}: {len(bouts)}; K: {K:g}; seed: {settings.get('seed', '')}"
+    )
+    return f'<section class="tournament"><h2>{words[0]}</h2><p>{escape(told)}</p>{table(head, rows)}</section>'

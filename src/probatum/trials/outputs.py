@@ -16,7 +16,7 @@ from probatum.trials.lines import Trial, extracted, given_in, trial
 from probatum.types import Answer, Candidate, Example, Malformed, Question
 
 LETTERS = "ABCDEFGHIJ"
-ALONE = ("accuracy",)  # what outputs that carry their own gold are scored by
+ALONE, WRITTEN = ("accuracy",), ("rouge", "bleu")  # what outputs that carry their own gold are scored by
 
 
 def rows(path: Path) -> list[dict[str, Any]]:

@@ -40,12 +40,17 @@ def page(runs: Sequence[tuple[Path, Scored]], more: str = "") -> str:
     """The file's text; `more` is a finished section (as of human judgements) that stands behind the scores."""
     made = [each for _, each in runs]
     titles = ", ".join(each.name for each in made)
-    style = resources.files("probatum").joinpath("trials/report.css").read_text(encoding="utf-8")
     sections = [_scores(made), more, _drawings(made), _strata(made), _efficiency(made), _items(runs), _published(made)]
+    return shell(titles, f"<h1>Evaluation: {escape(titles)}</h1>{''.join(sections)}")
+
+
+def shell(title: str, body: str, language: str = "en") -> str:
+    """A whole page around a body, with its style and nothing from outside."""
+    style = resources.files("probatum").joinpath("trials/report.css").read_text(encoding="utf-8")
     return (
-        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(titles)}</title>'
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
         f'<meta name="viewport" content="width=device-width,initial-scale=1"><style>{style}</style></head>'
-        f"<body><main><h1>Evaluation: {escape(titles)}</h1>{''.join(sections)}</main></body></html>\n"
+        f"<body><main>{body}</main></body></html>\n"
     )
 
 
@@ -91,7 +96,7 @@ def _scores(runs: Sequence[Scored]) -> str:
             rows.append([_cell(name), *(_number(said(each)) for each in scores), *map(_number, told), signature])
         parts.append(f"<h3>{escape(title)}</h3>" + _table(head, rows))
         for each in mine:
-            settings = ", ".join(f"{key}={value}" for key, value in each.settings.items())
+            settings = ", ".join(f"{key}={value}" for key, value in each.settings.items()) or "no settings told"
             counts = ", ".join(f"{key.replace('_', ' ')}: {value}" for key, value in each.counts.items())
             parts.append(f"<p><small>{escape(each.name)}: {escape(settings)}. {escape(counts)}.</small></p>")
     return "".join(parts)
