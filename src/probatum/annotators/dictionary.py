@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from importlib import resources
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -21,6 +23,8 @@ from probatum.types import Mention, Name, Relation
 KINDS = ("PhenotypicFeature", "Disease")
 DRUGS = ("Drug", "ChemicalEntity", "SmallMolecule", "MolecularMixture")
 _SPANISH_MARKS = (" de ", " con ", " el ", " la ", " y ", " en ", " sin ")
+_lock = threading.Lock()
+_standing: WeakValueDictionary[object, _Dictionary] = WeakValueDictionary()  # those in use: each lays out an automaton
 _BLOCK = 200_000  # characters read at once: from there on more gains nothing
 
 
@@ -40,7 +44,11 @@ def dictionary(store: Store, *, languages: tuple[str, ...] = (), kinds: tuple[st
     """
     cues = _context.rules().phrases
     folder = store.derived(f"names-{_version()}", lambda beside: _build.build(beside, _names(store), cues))
-    return _Dictionary(Index.read(folder), languages, kinds or (*KINDS, *DRUGS))
+    wanted = folder, tuple(languages), tuple(kinds) or (*KINDS, *DRUGS)
+    with _lock:
+        if (standing := _standing.get(wanted)) is None:
+            standing = _standing[wanted] = _Dictionary(Index.read(folder), *wanted[1:])
+    return standing
 
 
 class _Dictionary:
