@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from math import inf
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -13,6 +14,8 @@ from typing import Any
 from probatum.errors import BadPlan, ModelFailed
 from probatum.formats.json_schema import fault
 from probatum.naming import card
+from probatum.networks import heads
+from probatum.networks.heads import Head
 from probatum.networks.kit import Kit, load, needed
 from probatum.networks.rendering import Template, prompt, template_of
 from probatum.shapes import LanguageModel
@@ -30,6 +33,8 @@ def local(*, model: str = "", adapter: str = "", template: str = "roles") -> Lan
     """
     if not model:
         raise BadPlan("the local model needs a folder", mend="--set model=FOLDER, with config.json and *.safetensors")
+    if (Path(model) / heads.FILES[0]).is_file():
+        return answering(heads.load(Path(model)))
     kit = load(Path(model))
     if adapter:
         kit = replace(kit, model=needed("peft").PeftModel.from_pretrained(kit.model, adapter))
@@ -37,7 +42,9 @@ def local(*, model: str = "", adapter: str = "", template: str = "roles") -> Lan
 
 
 def answering(kit: Kit, *, template: str | Template = "roles") -> LanguageModel:
-    """A kit as a model that answers; raises `BadPlan` for one that is made to fill gaps."""
+    """A kit as a model that answers, by words or by the head that it has; `BadPlan` for one made to fill gaps."""
+    if isinstance(kit.model, Head):
+        return _Chooses(kit.model)
     if kit.objective == "masked":
         raise BadPlan(f"{kit.family} reads and writes nothing", mend="a causal or sequence-to-sequence model")
     return _Local(kit, template_of(template))
@@ -156,6 +163,35 @@ class _Local:
         told = tokenizer(self.template.end, add_special_tokens=False)["input_ids"] if self.template.end else []
         own = [] if tokenizer.eos_token_id is None else [int(tokenizer.eos_token_id)]
         return sorted({*own, *(told if len(told) == 1 else ())})  # an end of several tokens is no end by its first
+
+
+@dataclass(frozen=True, slots=True)
+class _Chooses:
+    """A head that chooses among a question's options, or the classes that it was taught."""
+
+    head: Head
+
+    @property
+    def leaves_host(self) -> bool:
+        """Never: the model runs in this process."""
+        return False
+
+    def __call__(self, request: Request) -> Reply:
+        """The choice in words, with the chances of the request's choices; raises `ModelFailed` where it has none."""
+        start = time.perf_counter()
+        if self.head.about["kind"] not in {"choice", "classes"}:
+            raise ModelFailed(f"a head of kind {self.head.about['kind']} answers no questions in words")
+        try:
+            answer = self.head(request.question)
+        except BadPlan as error:
+            raise ModelFailed(error.what) from error
+        logs = {each.id: each.score for each in answer.candidates}
+        chances = tuple(logs.get(each, -inf) for each in request.choices)
+        letter = answer.choice
+        if request.choices:
+            letter = request.choices[max(range(len(chances)), key=chances.__getitem__)]
+        text = letter if request.choices else f"The answer is {letter}."
+        return Reply(text, chances, seconds=time.perf_counter() - start)
 
 
 def _stopping(transformers: Any, torch: Any, tokenizer: Any, stop: Sequence[str], before: int) -> Any:
