@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from probatum.errors import BadFormat, BadPlan, NeedsFile
 from probatum.networks.crf import spans_of
 from probatum.networks.features import Token, tokens_of
 from probatum.networks.kit import Kit, needed
-from probatum.types import Answer, Candidate, Mention, Question
+from probatum.types import Answer, Candidate, Mention, Origin, Question, Relation
 
 KINDS = ("choice", "classes", "score", "span", "entities")
 OF_TOKENS = ("span", "entities")  # kinds that give scores for each token instead of one row for the text
@@ -36,7 +37,7 @@ class Head:
 
     network: Any
     tokenizer: Any
-    about: Mapping[str, Any]  # kind, labels, longest, language
+    about: Mapping[str, Any]  # kind, labels, pairs (of relations: which kinds are related), longest, language
 
     @property
     def config(self) -> Any:
@@ -108,8 +109,10 @@ class Head:
                     best, chosen = value, (row.spans[at][0], row.spans[to][1])
         if chosen[0] < 0:
             return Answer(abstained="no-answer: no stretch of the text answers this")
-        text = context[chosen[0] : chosen[1]]
-        return Answer(text, found=(Mention(chosen[0], chosen[1], text, ""),))
+        whole = context[chosen[0] : chosen[1]]
+        text = whole.strip()  # a piece may begin with the blank before its word
+        start = chosen[0] + whole.find(text)
+        return Answer(text, found=(Mention(start, start + len(text), text, ""),))
 
     def _entities(self, question: Question) -> Iterator[Mention]:
         text = text_of(question)
@@ -138,6 +141,32 @@ class Head:
         ids.append(end_of(self.tokenizer))
         return Laid(tuple(ids), (0,) * len(ids), ((-1, -1),) * len(ids)), first
 
+    def related(self, text: str, mentions: Sequence[Mention]) -> list[Relation]:
+        """The relations that a head of relations reads between the mentions of a text, each once, sorted."""
+        origin = Origin("heads", sha256(text.encode()).hexdigest()[:16], "", reliability="extracted")
+        found = set()
+        for subject, object_, _ in pairs_of(mentions, {(a, b) for a, b in self.about["pairs"]}):
+            scores = self._scores([(self.marked(text, subject, object_), "")])[0]
+            label = self.about["labels"][int(scores.argmax())]
+            if label != OUTSIDE:
+                found.add(Relation(_called(subject), label, _called(object_), origin))
+        return sorted(found, key=lambda each: (each.subject, each.predicate, each.object))
+
+    def marked(self, text: str, subject: Mention, object_: Mention) -> str:
+        """The text with the two mentions between marks that name their kinds (doi:10.48550/arXiv.2102.01373).
+
+        A text that is too long is cut to what stands around the two.
+        """
+        room = 2 * int(self.about["longest"])  # characters, at least: a token is rarely shorter than two
+        low, high = min(subject.start, object_.start), max(subject.end, object_.end)
+        beside = max(0, room - (high - low)) // 2
+        at, to = max(0, low - beside), high + beside
+        for each, mark, kind in sorted(((subject, "@", "*"), (object_, "#", "^")), key=lambda one: -one[0].start):
+            inner = f"{mark} {kind} {each.kind} {kind} {text[each.start : each.end]} {mark}"
+            text = text[: each.start] + inner + text[each.end :]
+            to += len(inner) - (each.end - each.start)
+        return text[at:to]
+
     def save_pretrained(self, folder: Path) -> None:
         """Writes weights, configuration and what the head is of; nothing in them is code."""
         folder.mkdir(parents=True, exist_ok=True)
@@ -148,11 +177,20 @@ class Head:
         self.tokenizer.save_pretrained(folder)
 
 
-def headed(kit: Kit, kind: str, labels: Sequence[str] = (), *, longest: int = 384, language: str = "en") -> Head:
+def headed(
+    kit: Kit,
+    kind: str,
+    labels: Sequence[str] = (),
+    *,
+    pairs: Sequence[tuple[str, str]] = (),
+    longest: int = 384,
+    language: str = "en",
+) -> Head:
     """An untrained head on the kit's trunk, whose weights it shares. Raises `BadPlan` for an unknown kind."""
     if kind not in KINDS:
         raise BadPlan(f"there is no head {kind!r}", mend=f"one of: {', '.join(KINDS)}")
-    about = {"kind": kind, "labels": list(labels), "longest": longest, "language": language}
+    told = {"labels": list(labels), "pairs": [list(each) for each in pairs]}
+    about = {"kind": kind, **told, "longest": longest, "language": language}
     return Head(_network(_trunk(kit.model), about), kit.tokenizer, about)
 
 
@@ -257,6 +295,31 @@ def laid(tokenizer: Any, first: str, second: str, longest: int, doubled: bool = 
         told = [tuple(each) for each in parts[place]["offset_mapping"][: len(part)]]
         spans += [*((each if own else (-1, -1)) for each in told), *((-1, -1) for _ in close)]
     return Laid(tuple(row), tuple(types), tuple(spans))
+
+
+def pairs_of(
+    found: Sequence[Mention | Relation], kinds: Collection[tuple[str, str]] = ()
+) -> list[tuple[Mention, Mention, str]]:
+    """(subject, object, predicate or `none`) of the mentions of different concepts, of these kinds alone (none: any).
+
+    Two concepts stand for their mentions nearest to each other; one without a concept is called by its text.
+    """
+    mentions = [each for each in found if isinstance(each, Mention)]
+    said = {(each.subject, each.object): each.predicate for each in found if isinstance(each, Relation)}
+    nearest: dict[tuple[str, str], tuple[int, Mention, Mention]] = {}
+    for subject in mentions:
+        for object_ in mentions:
+            ends = (_called(subject), _called(object_))
+            apart = abs(subject.start - object_.start)
+            if ends[0] == ends[1] or (kinds and (subject.kind, object_.kind) not in kinds):
+                continue
+            if ends not in nearest or apart < nearest[ends][0]:
+                nearest[ends] = (apart, subject, object_)
+    return [(subject, object_, said.get(ends, OUTSIDE)) for ends, (_, subject, object_) in sorted(nearest.items())]
+
+
+def _called(mention: Mention) -> str:
+    return mention.concept or mention.text
 
 
 def text_of(question: Question) -> str:
