@@ -1,6 +1,7 @@
 """PubMedQA's labelled questions without a language model: rules, and what is learned under cross-validation.
 
 python bench/pubmedqa.py DATA [CURVE.csv]: accuracy and macro-F1 with 95% bootstrap intervals of the majority, of the
+people whose answers are published with the questions (shown the abstract without its conclusion, and with it), of the
 method `concluding` (fixed rules), and of logistic models (one against the rest) over the words of abstract and
 question, and over words and cues, in five folds by a seed, with one penalty that was fixed beforehand. Then coverage
 and risk, and the curve's points into CURVE.csv.
@@ -8,6 +9,7 @@ and risk, and the curve's points into CURVE.csv.
 
 from __future__ import annotations
 
+import json
 import random
 import sys
 import tempfile
@@ -78,6 +80,12 @@ def _said(rows: Sequence[Row], gold: Sequence[str], learned: Sequence[int], aske
     return found
 
 
+def of_people(data: Path, key: str) -> list[Answer]:
+    """What the official file says that a person answered, by the order of the ids."""
+    items = json.loads(next((data / "pubmedqa").rglob("ori_pqal*.json")).read_bytes())
+    return [Answer(choice={"yes": "A", "no": "B", "maybe": "C"}[item[key]]) for _, item in sorted(items.items())]
+
+
 def main(data: Path, curve: Path | None) -> None:
     """The tables in Markdown."""
     examples = list(pubmedqa(data / "pubmedqa"))
@@ -89,6 +97,8 @@ def main(data: Path, curve: Path | None) -> None:
             rules = [concluding(each.question, desk) for each in examples]
     systems = {
         "majority": [Answer(choice=most)] * len(examples),
+        "person, without the conclusion": of_people(data, "reasoning_required_pred"),
+        "person, with the conclusion": of_people(data, "reasoning_free_pred"),
         "rules (concluding)": rules,
         "words, cross-validated": crossed(examples, words_of),
         "words and cues, cross-validated": crossed(examples, words_and_cues),
@@ -104,7 +114,7 @@ def main(data: Path, curve: Path | None) -> None:
               f"{macro.low:.3f}-{macro.high:.3f} | {each} |")  # fmt: skip
     print("\n| | area under risk-coverage | accuracy at coverage .25 | .5 | .8 | 1 |\n|---|--:|--:|--:|--:|--:|")
     lines = ["system,coverage,risk"]
-    for name, given in list(systems.items())[1:]:
+    for name, given in list(systems.items())[3:]:
         pairs = [(example.answer, answer) for example, answer in zip(examples, given, strict=True)]
         sure = np.array([confidence(answer) for answer in given])
         right_ = np.array([gold.choice == answer.choice for gold, answer in pairs], float)

@@ -175,7 +175,8 @@ def test_people_and_scores_stand_beside_each_other(
     assert shown_ and float(shown_[1]) == pytest.approx(float(spearmanr(human, rouge)[0]), abs=0.005)
     for system in files:
         own = [value for value, (_, name) in zip(human, cells, strict=True) if name == system]
-        assert re.search(rf'<th scope="row">{system}</th>(<td class="n">[^<]*</td>)*<td class="n">{mean(own):.2f} \[', page), system
+        cells_ = rf'<th scope="row">{system}</th>(<td class="n">[^<]*</td>)*'
+        assert re.search(rf'{cells_}<td class="n">{mean(own):.2f} \[', page), system
     alpha = agreement(said)["correct"]["alpha"].value
     assert f'<th scope="row">correct</th><td>alpha</td><td class="n">{alpha:.2f} [' in page
     table = standings([bout_of(row, "") for row in outputs.rows(files["Alder"].with_name("people.jsonl"))])
