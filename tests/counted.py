@@ -18,6 +18,13 @@ def numbers(file: Path, *, most: int = 10**9) -> Iterator[int]:
         yield int(line)
 
 
+def refusing(number: int) -> int:
+    """The number, if it is small."""
+    if number > 4:
+        raise BadFormat(f"{number} is too much", where="here")
+    return number
+
+
 def dying(file: Path, *, grave: Path) -> Iterator[int]:
     """The numbers in a file; the process that comes to a seven dies of it once, and leaves its id."""
     for number in numbers(file):

@@ -8,7 +8,7 @@ import platform
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib import metadata
 from pathlib import Path
 from types import TracebackType
@@ -23,7 +23,7 @@ from probatum.naming import call
 from probatum.naming import plain as plain_name
 from probatum.proof.again import Again
 from probatum.safety.gate import disclaimer
-from probatum.shapes import LanguageModel
+from probatum.shapes import Annotate, LanguageModel, annotated
 from probatum.store.reader import Store
 from probatum.text.language import recognise
 from probatum.types import Answer, Evidence, Mention, Observation, Patient, Question, Relation, Run
@@ -117,6 +117,23 @@ class Knowledge:
     def evaluate(self, benchmark: str, data: Path | None = None, **settings: str) -> Run:
         """The scores of a benchmark on this knowledge."""
         return verbs.evaluate(self.store, benchmark, data, given=settings)
+
+
+def annotated_by(
+    folder: Path, annotator: str, settings: tuple[tuple[str, Any], ...], texts: list[str]
+) -> list[list[Mention | Relation]]:
+    """What an annotator with these settings finds in each text by the store in a folder, which stays open.
+
+    It is a function of a module, so that `formats.spreading.mapped` can hand texts to other computers, each of which
+    opens its own copy of the store once.
+    """
+    return list(annotated(_annotator(folder, annotator, settings), texts))
+
+
+@lru_cache(maxsize=1)
+def _annotator(folder: Path, annotator: str, settings: tuple[tuple[str, Any], ...]) -> Annotate:
+    made: Annotate = call("annotators", annotator, Store(folder), **dict(settings))
+    return made
 
 
 @dataclass(frozen=True, slots=True)

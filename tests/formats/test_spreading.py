@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import nullcontext
 from functools import partial
 from importlib import import_module
 from itertools import chain
@@ -12,11 +14,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from counted import dying, mistaken, numbers
+from counted import dying, mistaken, numbers, refusing
+from small_store import small_store
+from typer.testing import CliRunner
 
-from probatum.errors import BadFormat, BadPlan, NeedsExtra
+from probatum.cli import app
+from probatum.errors import BadFormat, BadPlan, NeedsExtra, NeedsFile
 from probatum.formats import spreading
+from probatum.knowledge import annotated_by
+from probatum.naming import call
+from probatum.retrievers.dense import dense
 from probatum.sources.medline import medline
+from probatum.sources.umls import umls
 from probatum.store.writer import Written, write
 
 ONE = """<PubmedArticle><MedlineCitation Status="MEDLINE"><PMID Version="1">{0}</PMID><Article><ArticleTitle>
@@ -108,29 +117,91 @@ def test_without_ray_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch)
         pass
 
 
+def test_without_a_cluster_everything_is_done_here(files: list[Path]) -> None:
+    assert list(spreading.streamed(partial(numbers, files[0]))) == [0, 1, 2]
+    assert [next(each) for each in spreading.mapped(numbers, files)] == [0, 1000, 2000, 3000]
+
+
 @pytest.mark.slow
-def test_a_cluster_of_two_nodes_gives_the_same_and_a_dead_worker_loses_nothing(
-    tmp_path: Path, files: list[Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_where_no_cluster_answers_it_is_said() -> None:
     pytest.importorskip("ray")
-    cluster: Any = import_module("ray.cluster_utils").Cluster
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(p for p in sys.path if p))  # the workers' too
-    source = baseline(tmp_path / "files")
-    alone = loaded(tmp_path / "alone", source)
-    (tmp_path / "graves").mkdir()
-    nodes = cluster(initialize_head=True, head_node_args={"num_cpus": 1, "object_store_memory": 80 << 20})
-    try:
-        nodes.add_node(num_cpus=1, object_store_memory=80 << 20)
-        with spreading.cluster(nodes.address):
-            assert loaded(tmp_path / "spread", source) == alone
-            read = partial(dying, grave=tmp_path / "graves")
-            found = list(chain.from_iterable(spreading.each(read, files[1:])))
-            assert found == list(chain.from_iterable(map(numbers, files[1:])))
-            with pytest.raises(BadFormat, match="3000 is too much"):
-                list(chain.from_iterable(spreading.each(partial(numbers, most=2999), files)))
-    finally:
-        nodes.shutdown()
     with pytest.raises(BadPlan, match="no Ray cluster answers"), spreading.cluster("auto"):
         pass
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[str]:
+    """The address of a cluster of two nodes of one processor each."""
+    pytest.importorskip("ray")
+    made: Any = import_module("ray.cluster_utils").Cluster
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", os.pathsep.join(p for p in sys.path if p))  # the workers' too
+        nodes = made(initialize_head=True, head_node_args={"num_cpus": 1, "object_store_memory": 80 << 20})
+        try:
+            nodes.add_node(num_cpus=1, object_store_memory=80 << 20)
+            yield nodes.address
+        finally:
+            nodes.shutdown()
+
+
+@pytest.mark.slow
+def test_a_cluster_of_two_nodes_gives_the_same_and_a_dead_worker_loses_nothing(
+    tmp_path: Path, files: list[Path], cluster: str
+) -> None:
+    source = baseline(tmp_path / "files")
+    (tmp_path / "graves").mkdir()
+    with spreading.cluster(cluster):
+        spread = loaded(tmp_path / "spread", source)
+        read = partial(dying, grave=tmp_path / "graves")
+        found = list(chain.from_iterable(spreading.each(read, files[1:])))
+        with pytest.raises(BadFormat, match="3000 is too much"):
+            list(chain.from_iterable(spreading.each(partial(numbers, most=2999), files)))
+    assert spread == loaded(tmp_path / "alone", source)
+    assert found == list(chain.from_iterable(map(numbers, files[1:])))
     died = {file.read_text(encoding="utf-8") for file in (tmp_path / "graves").iterdir()}
     assert len(died) == 2 and str(os.getpid()) not in died
+
+
+@pytest.mark.slow
+def test_a_cluster_reads_the_tables_of_umls_side_by_side(
+    tmp_path: Path, files: list[Path], tiny: Path, cluster: str
+) -> None:
+    with spreading.cluster(cluster):
+        spread = list(umls(tiny / "sources/umls"))  # more tables at once than there are processors
+        with pytest.raises(BadFormat, match="1 is too much"):
+            list(spreading.streamed(partial(numbers, files[0], most=0)))
+    assert spread == list(umls(tiny / "sources/umls")) and len(spread) > 50
+
+
+@pytest.mark.slow
+def test_a_cluster_annotates_as_one_process_does(tmp_path: Path, cluster: str) -> None:
+    texts = [["No seizures, but splenomegaly."], ["Marfan syndrome", "nothing"], ["ectopia lentis " * 40]] * 3
+    with small_store(tmp_path / "kb") as store:
+        read = partial(annotated_by, store.path, "dictionary", (("languages", ("en",)),))
+        with spreading.cluster(cluster):
+            spread = list(spreading.mapped(read, texts))
+            with pytest.raises(BadFormat, match="5 is too much"):
+                list(spreading.mapped(refusing, [1, 5]))
+        alone = call("annotators", "dictionary", store, languages=("en",))
+        assert spread == [list(map(alone, part)) for part in texts] and all(part[0] for part in spread)
+    (tmp_path / "t.txt").write_text("".join(f"{part[0]}\n" for part in texts), encoding="utf-8")
+    words = ["--kb", str(tmp_path / "kb"), "annotate", str(tmp_path / "t.txt"), "--json"]
+    here, there = (CliRunner().invoke(app, [*words, *more]) for more in ([], ["--ray", cluster]))
+    assert there.output == here.output and here.output.count("Seizure") + here.output.count('"HP:0001250"') >= 3
+
+
+@pytest.mark.slow
+def test_a_cluster_embeds_as_one_process_does(tmp_path: Path, cluster: str) -> None:
+    for name in ("onnx", "onnxruntime", "tokenizers"):
+        pytest.importorskip(name)
+    vectors = []
+    for folder in ("alone", "spread"):
+        with small_store(tmp_path / folder) as store:
+            try:
+                with spreading.cluster(cluster) if folder == "spread" else nullcontext():
+                    dense(store)
+            except NeedsFile as error:
+                pytest.skip(str(error))
+        (file,) = (tmp_path / folder).glob("indexes/*/vectors-minilm/vectors.npy")
+        vectors.append(file.read_bytes())
+    assert vectors[0] == vectors[1] and len(vectors[0]) > 4 * 384 * 4

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from functools import partial
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,7 +17,7 @@ from probatum.cli import given, writing
 from probatum.cli.given import AsJson, AsOf, Place, Setting
 from probatum.cli.say import data, progress, proven, talk, told
 from probatum.errors import BadFormat
-from probatum.formats import answer_json
+from probatum.formats import answer_json, spreading
 from probatum.knowledge import Knowledge
 from probatum.naming import call, find
 from probatum.safety.gate import disclaimer
@@ -104,16 +106,22 @@ def annotate(
     kind: Annotated[
         list[str], typer.Option(help="Kind of concepts to look for (Drug, Disease ...); findings, diseases and drugs.")
     ] = [],  # noqa: B006
+    ray: given.Ray = "",
     json_: AsJson = False,
 ) -> None:
     """Find the concepts of a text, a line at a time, with negation, certainty and whom they concern."""
-    with Store(Place.folder) as store, given.opened(file) as stream:
-        kinds = {"kinds": tuple(kind)} if kind or annotator == "dictionary" else {}
-        read = call("annotators", annotator, store, languages=tuple(language), **kinds)
-        for lines in given.arriving(stream, file):
-            for found in annotated(read, lines):
-                mentions = [asdict(mention) for mention in found]
-                data({"mentions": mentions} if json_ else "; ".join(_mention(store, m) for m in mentions) or "-")
+    with Store(Place.folder) as store, given.opened(file) as stream, given.spread(ray):
+        settings: dict[str, Any] = {"languages": tuple(language)}
+        settings |= {"kinds": tuple(kind)} if kind or annotator == "dictionary" else {}
+        if ray:
+            read = partial(knowledge.annotated_by, Place.folder.absolute(), annotator, tuple(settings.items()))
+            every = chain.from_iterable(spreading.mapped(read, given.arriving(stream, file)))
+        else:
+            alone = call("annotators", annotator, store, **settings)
+            every = chain.from_iterable(annotated(alone, lines) for lines in given.arriving(stream, file))
+        for found in every:
+            mentions = [asdict(mention) for mention in found]
+            data({"mentions": mentions} if json_ else "; ".join(_mention(store, m) for m in mentions) or "-")
 
 
 @app.command()
@@ -123,10 +131,11 @@ def retrieve(
     retriever: str = "fused",
     keep: int = 100,
     settings: Setting = [],  # noqa: B006
+    ray: given.Ray = "",
 ) -> None:
     """Retrieve passages for a file of queries and write a TREC run."""
     rows = [line.partition("\t") for line in given.lines(queries)]
-    with Store(Place.folder) as store, progress("queries", len(rows)) as heard:
+    with Store(Place.folder) as store, given.spread(ray), progress("queries", len(rows)) as heard:
         search = call("retrievers", retriever, store, **given.settings(settings))
         with run.open("w", encoding="utf-8") as out:
             for number, (query, _, text) in enumerate(rows, 1):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from io import BufferedReader
 from pathlib import Path
 from typing import IO, Annotated, Any, cast
@@ -15,9 +15,19 @@ from probatum.errors import BadFormat, BadPlan
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON on standard output.")]
 AsOf = Annotated[str, typer.Option("--as-of", help="A day (ISO): only what was published and held then.")]
+Ray = Annotated[str, typer.Option(help="Address of a Ray cluster that does the work; auto: here.")]
 Setting = Annotated[list[str], typer.Option("--set", help="A setting, as name=value; may be repeated.")]
 
 _CHUNK = 1 << 17  # bytes read at once
+
+
+def spread(address: str) -> AbstractContextManager[None]:
+    """Within it the workers of the Ray cluster at an address do the work; without an address, this computer."""
+    if not address:
+        return nullcontext()
+    from probatum.formats import spreading  # noqa: PLC0415 - multiprocessing is only for who spreads
+
+    return spreading.cluster(address)
 
 
 class Place:

@@ -10,11 +10,13 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from probatum.errors import BadFormat
+from probatum.formats import spreading
 from probatum.formats.reading import BROKEN, QUOTED, joined, lines
 from probatum.formats.sorting import Sorted
 from probatum.types import Malformed
@@ -149,6 +151,10 @@ def rows(table: Table, columns: Sequence[str]) -> Iterator[Row | Malformed]:
     lacking = [column for column in columns if column not in table.columns]
     if lacking:
         raise BadFormat(f"{table.shown} has no column {', '.join(lacking)}", where=table.where)
+    return spreading.streamed(partial(_all_rows, table, tuple(columns)))
+
+
+def _all_rows(table: Table, columns: tuple[str, ...]) -> Iterator[Row | Malformed]:
     pick: itemgetter[Any] = itemgetter(*(table.columns.index(column) for column in columns))
     return _rows(table, pick, lines(*table.parts))
 

@@ -1,4 +1,4 @@
-"""Reads the files of a source at several places at once, and gives what they hold in the order of the files.
+"""Reads files and works through texts at several places at once, and gives what comes of it in the order of the whole.
 
 A source says what is to be done with each file; whoever calls it says where: here, one file after the other, as long as
 nothing else is said; within `processes`, in other processes of this computer; within `cluster`, on a Ray cluster. What
@@ -26,11 +26,13 @@ from typing import Any, TypeVar
 from probatum.errors import BadPlan, NeedsExtra, ProbatumError
 
 BATCH = 500  # things that travel together
+ROWS = 10_000  # rows of a table that do: what Ray needs for one parcel is as much as five hundred rows need
 AHEAD = 40  # batches of a file that are kept ready: of citations some 50 MB
 TRIES = 3  # deaths of the process that reads one file, after which it is read here
 SMALL = 8 << 20  # bytes of all files together that are not worth another process
 
 T = TypeVar("T")
+Part = TypeVar("Part")
 Read = Callable[[Path], Iterable[T]]
 Spread = Callable[[Callable[[Path], Iterable[Any]], Sequence[Path]], Iterator[Iterator[Any]]]
 
@@ -50,6 +52,23 @@ def here(read: Read[T], files: Sequence[Path]) -> Iterator[Iterator[T]]:
 
 
 _over: ContextVar[Spread] = ContextVar("over", default=here)
+_ray: ContextVar[Any] = ContextVar("ray", default=None)  # the module, within a cluster
+
+
+def streamed(read: Callable[[], Iterable[T]]) -> Iterator[T]:
+    """What `read` gives, read by a worker where a cluster is, else here; any number of these may be taken side by side.
+
+    `read` is as it is for `each`. Raises what it raises of `ProbatumError`.
+    """
+    return iter(read()) if (ray := _ray.get()) is None else _streamed_on(ray, read)
+
+
+def mapped(work: Callable[[Part], T], parts: Iterable[Part]) -> Iterator[T]:
+    """What `work`, a function of a module or a `partial` of one, makes of each part, in order: by workers, else here.
+
+    Raises what it raises of `ProbatumError`.
+    """
+    return map(work, parts) if (ray := _ray.get()) is None else _mapped_on(ray, work, parts)
 
 
 @contextmanager
@@ -81,10 +100,11 @@ def cluster(address: str) -> Iterator[None]:
     except (ConnectionError, ValueError) as error:
         why = f"no Ray cluster answers at {address!r}: {error}"
         raise BadPlan(why, mend="begin one (ray start --head), or leave --ray away") from error
-    token = _over.set(partial(_on_cluster, ray))
+    token, other = _over.set(partial(_on_cluster, ray)), _ray.set(ray)
     try:
         yield
     finally:
+        _ray.reset(other)
         _over.reset(token)
         ray.shutdown()
 
@@ -92,17 +112,17 @@ def cluster(address: str) -> Iterator[None]:
 Told = list[Any] | ProbatumError
 
 
-def _told(read: Callable[[Path], Iterable[Any]], file: Path) -> Iterator[Told]:
+def _told(read: Callable[..., Iterable[Any]], *files: Path, batch_of: int = BATCH) -> Iterator[Told]:
     """What travels: batches, and at the end the error that a file ends with, if it is one that the user can mend."""
-    found = iter(read(file))
     try:
-        while batch := list(islice(found, BATCH)):
+        found = iter(read(*files))
+        while batch := list(islice(found, batch_of)):
             yield batch
     except ProbatumError as error:
         yield error
 
 
-def _unpacked(told: Iterator[Told]) -> Iterator[Any]:
+def _unpacked(told: Iterable[Told]) -> Iterator[Any]:
     for each_ in told:
         if isinstance(each_, ProbatumError):
             raise each_
@@ -201,3 +221,31 @@ def _on_cluster(ray: Any, read: Callable[[Path], Iterable[Any]], files: Sequence
     for _ in files:
         running.extend(task.remote(read, file) for file in islice(left, count - len(running)))
         yield _unpacked(ray.get(reference) for reference in running.popleft())
+
+
+def _streamed_on(ray: Any, read: Callable[[], Iterable[Any]]) -> Iterator[Any]:
+    """A task that counts for no processor: it waits for who takes, and one that waits must not keep out the next."""
+    task = ray.remote(
+        num_cpus=0, num_returns="streaming", max_retries=TRIES, _generator_backpressure_num_objects=4
+    )(_told)  # fmt: skip
+    yield from _unpacked(ray.get(reference) for reference in task.remote(read, batch_of=ROWS))
+
+
+def _mapped_on(ray: Any, work: Callable[[Part], T], parts: Iterable[Part]) -> Iterator[T]:
+    """Twice as many tasks as the cluster has processors are under way or wait to be taken, and no more."""
+    task = ray.remote(max_retries=TRIES)(_done)
+    count = 2 * max(1, int(ray.cluster_resources().get("CPU", 1)))
+    running: deque[Any] = deque()
+    for part in parts:
+        running.append(task.remote(work, part))
+        if len(running) >= count:
+            yield from _unpacked([ray.get(running.popleft())])
+    while running:
+        yield from _unpacked([ray.get(running.popleft())])
+
+
+def _done(work: Callable[[Part], T], part: Part) -> list[T] | ProbatumError:
+    try:
+        return [work(part)]
+    except ProbatumError as error:
+        return error

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from probatum.formats import spreading
 from probatum.naming import card
 from probatum.retrievers._minilm import MiniLM, Vectors
 from probatum.retrievers._standing import behind
@@ -22,12 +23,13 @@ CHUNK = 1_024  # passages whose vectors are made together
 def dense(store: Store, *, retracted: bool = False) -> Retrieve:
     """A retriever of English passages by the cosine of their vectors with the question's, searched exactly.
 
-    The vectors of title and text (the first 256 tokens) are made once a store. A question that holds Chinese finds
+    The vectors of title and text (the first 256 tokens) are made once a store, by the workers of a cluster within
+    `formats.spreading.cluster`. A question that holds Chinese finds
     nothing: the model does not read it. Retracted papers stand behind all others unless `retracted`. Raises
     `NeedsExtra` and `NeedsFile` where the parts are not installed.
     """
     model = encoder()
-    folder = store.derived("vectors-minilm", lambda beside: _build(beside, store, model))
+    folder = store.derived("vectors-minilm", lambda beside: _build(beside, store))
     ids = (folder / "ids.txt").read_text(encoding="utf-8").splitlines()
     vectors: Vectors = np.load(folder / "vectors.npy", mmap_mode="r")
 
@@ -49,11 +51,16 @@ def encoder() -> MiniLM:
     return MiniLM()
 
 
-def _build(folder: Path, store: Store, model: MiniLM) -> None:
+def _build(folder: Path, store: Store) -> None:
     passages = [passage for passage in store.passages(kind="document") if not has_han(passage.title + passage.text)]
-    made = [model([_read(each) for each in passages[at : at + CHUNK]]) for at in range(0, len(passages), CHUNK)]
+    parts = ([_read(each) for each in passages[at : at + CHUNK]] for at in range(0, len(passages), CHUNK))
+    made = spreading.mapped(_vectors, parts)
     np.save(folder / "vectors.npy", np.concatenate([np.zeros((0, 384), dtype=np.float32), *made]))
     (folder / "ids.txt").write_text("".join(f"{passage.id}\n" for passage in passages), encoding="utf-8")
+
+
+def _vectors(texts: list[str]) -> Vectors:
+    return encoder()(texts)
 
 
 def _read(passage: Passage) -> str:
