@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scipy.stats import rankdata
+import numpy as np
 
 from probatum.metrics._clusters import Numbers
 
@@ -13,5 +13,6 @@ def area(truth: Numbers, scores: Numbers) -> float:
     others = len(truth) - members
     if not members or not others:
         return float("nan")
-    ranks = rankdata(scores)
+    _, places, alike = np.unique(scores, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(alike) - (alike - 1) / 2)[places]  # of ties the mean
     return float((ranks[truth > 0].sum() - members * (members + 1) / 2) / (members * others))

@@ -50,8 +50,8 @@ def classification(
         if average == "samples":
             low, high = intervals(prf(rows.sum(axis=1)), np.ones((len(pairs), 1)), clusters, seed)
         else:
-            again = [_averaged(counts.reshape(-1, 3), average) for counts in drawn] or [told]
-            low, high = np.percentile(np.array(again), [2.5, 97.5], axis=0)
+            again = _averaged(drawn.reshape(len(drawn), len(names), 3), average) if len(drawn) else told[None]
+            low, high = np.percentile(again, [2.5, 97.5], axis=0)
         for place, measure in enumerate(MEASURES):
             add(f"{average}_{measure}", float(told[place]), float(low[place]), float(high[place]))
     for name, counts in zip(names, rows.sum(axis=0), strict=True):
@@ -79,13 +79,15 @@ def _samples(rows: Numbers) -> Numbers:
 
 
 def _averaged(counts: Numbers, average: str) -> Numbers:
-    """The measures over the classes of summed counts, classes x 3."""
-    if average == "micro" or not len(counts):
-        return prf(counts.sum(axis=0))
+    """The measures over the classes of summed counts: ... x classes x 3 gives ... x 3."""
+    if average == "micro" or not counts.shape[-2]:
+        return prf(counts.sum(axis=-2))
     each = prf(counts)
-    if average == "macro" or not counts[:, 2].sum():
-        return np.asarray(each.mean(axis=0))
-    return np.asarray(np.average(each, axis=0, weights=counts[:, 2]))
+    if average == "macro":
+        return np.asarray(each.mean(axis=-2))
+    gold = counts[..., 2:3]
+    weights = np.where(gold.sum(axis=-2, keepdims=True) > 0, gold, 1.0)  # without any gold all classes count alike
+    return np.asarray((each * weights).sum(axis=-2) / weights.sum(axis=-2))
 
 
 def matthews(gold: Sequence[str], given: Sequence[str]) -> float:
