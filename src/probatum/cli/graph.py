@@ -13,8 +13,9 @@ import typer
 from probatum.cli import given
 from probatum.cli.given import AsJson, AsOf, Place
 from probatum.cli.say import data, table
-from probatum.errors import BadPlan
-from probatum.store import exchange, kgx, rdf
+from probatum.errors import BadPlan, StoreRefused
+from probatum.formats import sssom as sssom_tables
+from probatum.store import exchange, kgx, proposing, rdf
 from probatum.store import query as asked
 from probatum.store.broken import broken
 from probatum.store.joining import clusters_of
@@ -157,6 +158,26 @@ def export(
         if obographs:
             done["graph_nodes"] = exchange.obographs(store, obographs)
     table(done, json_)
+
+
+@app.command("match")
+def match(
+    of: Annotated[str, typer.Argument(help="Prefix of the ids of one vocabulary: MEDQUAD.")],
+    to: Annotated[str, typer.Argument(help="Prefix of the ids of the other: DRUGBANK.")],
+    out: Annotated[Path, typer.Option(help="The SSSOM table to write.")],
+    kind: Annotated[str, typer.Option(help="Concepts of this kind alone: Drug, Disease ...")] = "",
+    json_: AsJson = False,
+) -> None:
+    """Propose which concepts of two vocabularies are one, because they bear the same name, for people to judge."""
+    with Store(Place.folder) as store:
+        found = proposing.proposed(store, of, to, kind=kind)
+        said = sssom_tables.Head((("mapping_set_id", (f"urn:probatum:proposed:{store.content}",)),))
+    try:
+        sssom_tables.write(out, said, found.mappings, proposing.SLOTS)
+    except OSError as error:
+        raise StoreRefused(str(error), where=str(out), mend="give a file that you may write to") from error
+    counts = {"proposed": len(found.mappings), "ambiguous": found.ambiguous, "joined": found.joined}
+    table(counts | {"alone": found.alone}, json_)
 
 
 @app.command("sparql")
