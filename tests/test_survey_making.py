@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from asked_desks import DISEASES, WHICH, desk_with
+from small_store import small_store
 
 import probatum
 from probatum import naming
 from probatum.annotators.generative import generative
+from probatum.errors import BadPlan
 from probatum.ledger import review
 from probatum.models.replay import recording
 from probatum.models.scripted import scripted
-from probatum.naming import into
+from probatum.naming import call, into
 from probatum.store.reader import Store
 from probatum.store.writer import write
-from probatum.types import Concept, Fact, Name, Origin, Release, Request
+from probatum.types import Answer, Concept, Example, Fact, Name, Origin, Question, Release, Request
+from probatum.verbs import ask
 
 PAPERS = {
     "PMID:1": "Arsenol caused fever in two men. Arsenol relieved the headaches.",
@@ -109,3 +114,84 @@ def test_texts_become_a_graph_that_grows(monkeypatch: pytest.MonkeyPatch, tmp_pa
         assert all(each.negated for each in older.relations(DRUG, causes, HEADACHE))
         known = {(each.subject, each.predicate, each.object, each.negated) for each in older.relations()}
         assert known <= {(each.subject, each.predicate, each.object, each.negated) for each in newer.relations()}
+
+
+SOLVED = (
+    ("e1", "Which disease shifts the lens upwards?", ("Marfan syndrome", "Rickets"), "A", "It slips upwards."),
+    ("e2", "Which enzyme is low in Gaucher disease?", ("Lactase", "Glucocerebrosidase"), "B", ""),
+    ("e3", "Is ectopia lentis a sign of homocystinuria?", ("Yes", "No"), "A", ""),
+    ("e4", "How many chambers has the heart?", ("Four", "Three"), "A", "Two atria and two ventricles."),
+    ("e5", WHICH.text, tuple(text for _, text in DISEASES), "B", "The question itself."),
+)
+
+
+def _solved() -> tuple[Example, ...]:
+    return tuple(
+        Example(id, Question(text, tuple(zip("ABC", options, strict=False))), Answer(why, choice),
+                origin=Origin("own exam", "2026", f"row {id}"))
+        for id, text, options, choice, why in SOLVED
+    )  # fmt: skip
+
+
+def test_prompts_alone_with_the_nearest_solved_questions(tmp_path: Path) -> None:
+    """OpenMedLM: nearest exemplars with their reasoning and sources, reasoned samples, the vote; all replays."""
+
+    asked: list[Request] = []
+
+    def says(request: Request) -> str:
+        asked.append(request)
+        if "homocystinuria" in request.messages[-1][1]:
+            return "It is the lens. The answer is B."  # not what the set says: its reasoning is not shown
+        return "The lens decides. The answer is B." if request.seed != 2 else "The answer is A."
+
+    record = tmp_path / "said.jsonl"
+    with small_store(tmp_path / "kb") as store:
+        desk = desk_with(store, recording(scripted(says=says), record))
+        answer = ask(store, WHICH, "few-shot", desk=desk, given=_solved(), shots=2, samples=3)
+        replayed = desk_with(store, call("models", "replay", file=str(record)))
+        again = ask(store, WHICH, "few-shot", desk=replayed, given=_solved(), shots=2, samples=3)
+    assert answer.choice == again.choice == "B" and answer.text == again.text
+    assert [(each.id, round(each.score, 2)) for each in answer.candidates] == [("B", 0.67), ("A", 0.33)]
+    steps = {step.what: step.said for step in answer.trace}
+    assert steps["leak"].startswith("1 exemplar") and steps["reasoning left out"] == "e3: it comes to B"
+    assert sum(step.what == "exemplar" for step in answer.trace) == 2 and steps["cost"].startswith("calls 4,")
+    sources = [value for name, value in answer.fields if name == "exemplar"]
+    assert sources == ["e1 (own exam 2026 row e1)", "e3 (own exam 2026 row e3)"]  # the most alike stands last
+    for request in asked[1:4]:
+        roles = [role for role, _ in request.messages]
+        assert roles == ["system", "user", "assistant", "user", "assistant", "user"]
+        assert request.messages[2][1].startswith("It slips upwards.") and request.messages[4][1] == "The answer is A."
+        assert "The question itself" not in str(request.messages) and "chambers" not in str(request.messages)
+    assert {request.temperature for request in asked[1:4]} == {0.7}
+    with small_store(tmp_path / "kb2") as store:
+        empty = ask(store, WHICH, "few-shot", desk=desk_with(store, scripted(says=says)))
+        assert (empty.abstained or "").startswith("no-exemplars")
+        with pytest.raises(BadPlan, match="names no data set"):
+            ask(store, WHICH, "few-shot", desk=desk_with(store, scripted(says=says)), exemplars="mmlu")
+
+
+def test_ensemble_refinement_shows_its_sources(tmp_path: Path) -> None:
+    """Med-PaLM 2: with retrieved snippets both passes see them, and what is said is held against what it cites."""
+    asked: list[str] = []
+    says = ["So it is Marfan syndrome [2]. The answer is B."] * 2 + [
+        "Marfan syndrome has ectopia lentis [2]. It heals by itself [2]. The answer is B."
+    ] * 3
+
+    def speaks(request: Request) -> str:
+        asked.append(request.messages[-1][1])
+        return says[len(asked) - 1]
+
+    with small_store(tmp_path / "kb") as store:
+        desk = desk_with(store, scripted(says=speaks))
+        answer = ask(store, WHICH, "ensemble-refinement", desk=desk, samples=2, refinements=3, snippets=4)
+        assert answer.choice == "B" and answer.text == "Marfan syndrome has ectopia lentis [1]."
+        assert [each.origin.source for each in answer.evidence] == ["own"]
+        assert [each.support for each in answer.verdicts] == ["supported"] and not any(
+            name == "basis" for name, _ in answer.fields
+        )
+        told = {step.what: step.said for step in answer.trace}
+        assert told["snippets"] and told["cost"].startswith("calls 5,")
+        assert len(asked) == 5 and all("[2] (own 1)" in each for each in asked)
+        nothing = desk_with(store, scripted(says=[]))
+        none = ask(store, replace(WHICH, text="Which zzyzx?"), "ensemble-refinement", desk=nothing, snippets=4)
+        assert (none.abstained or "").startswith("no-evidence")

@@ -139,11 +139,13 @@ def _scored(asked: Asked, evidence: Evidence, place: int, covered: float) -> Ite
         if not SHORT <= len(text) <= LONG or _UNFIT.search(text):
             continue
         held = set(terms(text))
+        if asked.share(held | title if titled else held) < covered:  # most sentences: nothing else is asked of them
+            lead += 1
+            continue
         # Either the text as a whole answers the aspect, or the sentence does and names the subject itself.
         told = bool(wanted & set(aspects(text)))
         fits = titled or told or not asked.aspects
-        particular = any(asked.index.rarity(term) >= rare for term in held)
-        if fits and particular and asked.share(held | title if titled else held) >= covered:
+        if fits and any(asked.index.rarity(term) >= rare for term in held):
             first = 0.3 / (1 + lead)  # what a text is about stands at its beginning
             names = 1.0 if passage.kind == "definition" else asked.share(held)  # a definition never names its own term
             graded = passage.origin.evidence  # what is graded is to the point

@@ -119,6 +119,14 @@ def _checked(question: Question, text: str, evidence: Sequence[Evidence], desk: 
     return asking.cited(question, "\n".join(lines), evidence, desk, steps)
 
 
+def on_evidence(question: Question, answer: Answer, evidence: Sequence[Evidence], desk: Desk) -> Answer:
+    """A voted answer, its text held against the evidence; without a sentence that it bears out no choice is given."""
+    steps = [step for step in answer.trace if step.what != "basis"]
+    checked = _checked(question, answer.text, evidence, desk, steps)
+    read = Choice(answer.choice, 1.0, "votes")
+    return _chosen(asking.language_of(question), replace(checked, candidates=answer.candidates), read, proved=True)
+
+
 def _only_chooses(line: str, question: Question) -> bool:
     return bool(question.options) and asking.letter(line, question.options).how in {"told", "alone", "boxed", "leading"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -124,15 +124,25 @@ def _of_record(evidence: Evidence, fact: Relation, sight: Sight) -> Witness:
     ends = (fact.subject, fact.object)
     texts = dict.fromkeys((evidence.text, *(in_words(sight.store, fact, language) for language in ("en", "zh"))))
     lines = tuple(line(_bare(text), sight) for text in texts)
-    kind = predicate(fact.predicate)
-    words = [each for table in (kind.words, kind.inverse) for each in table.values()]
-    words += [each for table in kind.aspects.values() for each in table.values()]
-    context = frozenset(key for each in words for key in read(each.denied if fact.negated else each.said).keys)
-    agent, patient = (frozenset(read(sight.store.name_of(end)).keys) for end in ends)
+    context = _between(fact.predicate, negated=fact.negated)
+    agent, patient = (once(sight.store, ("keys", end), partial(_keys, sight.store, end)) for end in ends)
     verb = _ACTS.get(fact.predicate, "")
     acts = (Act(verb, agent, patient),) if verb else ()
     concepts = frozenset(_same(sight.store, ends))
     return Witness(evidence, lines, context, concepts, _names(sight.store, ends), acts, order_in(evidence.text))
+
+
+@lru_cache(maxsize=512)  # there are few predicates, and each is said in the same words every time
+def _between(name: str, *, negated: bool) -> frozenset[str]:
+    """The keys of all words in which a predicate is said, or denied."""
+    kind = predicate(name)
+    words = [each for table in (kind.words, kind.inverse) for each in table.values()]
+    words += [each for table in kind.aspects.values() for each in table.values()]
+    return frozenset(key for each in words for key in read(each.denied if negated else each.said).keys)
+
+
+def _keys(store: Store, id: str) -> frozenset[str]:
+    return frozenset(read(store.name_of(id)).keys)
 
 
 _ID = re.compile(r"\s*\([A-Za-z]+:[A-Za-z0-9_.]+\)")

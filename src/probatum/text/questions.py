@@ -118,7 +118,8 @@ def asked_beside(question: str) -> frozenset[str]:
 
 
 def _asks(intent: Intent, folded: str) -> bool:
-    return any(cue.search(folded) for cue in intent.cues)
+    english, chinese = intent.cues
+    return english.search(folded) is not None or (not folded.isascii() and chinese.search(folded) is not None)
 
 
 def without_aspects(text: str) -> str:
