@@ -266,7 +266,7 @@ def score(
         plan = plans.benchmark(named)
         examples = running.spread(running.examples_of(plan, data), settings.get("cases", "all"))
         if settings.get("perturb"):
-            examples = perturbing.perturbed(examples, settings["perturb"])
+            examples = perturbing.perturbed(examples, settings["perturb"], store)
         unknown = {row["id"] for row in rows if not row.get("gold_known", True)}
         trials, absent = outputs.matched(examples, rows, plan.extractor)
         trials = [each for each in trials if each.id not in unknown]

@@ -6,12 +6,28 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from probatum import verbs
+from probatum.cli import app
 from probatum.errors import BadPlan
 from probatum.store.reader import Store
 from probatum.store.writer import write
 from probatum.trials.perturbing import names, perturbed
-from probatum.types import Answer, Candidate, Concept, Example, Fact, Name, Origin, Question, Release
+from probatum.trials.perturbing_cases import ROOTS
+from probatum.types import (
+    Answer,
+    Candidate,
+    Concept,
+    Example,
+    Fact,
+    Name,
+    Observation,
+    Origin,
+    Patient,
+    Question,
+    Release,
+)
 
 ASKED = "A 45-year-old man with fever of 39.5 °C takes 500 mg of Tylenol twice; his father had gout. What is best?"
 OPTIONS = (("A", "rest"), ("B", "water"), ("C", "salt"), ("D", "sugar"))
@@ -26,7 +42,10 @@ def changed(name: str, text: str = ASKED, store: Store | None = None) -> str:
     return perturbed([example(text)], name, store)[0].question.text
 
 
-@pytest.mark.parametrize("name", [name for name in names() if name != "brand"])
+CASES = ("fewer", "vaguer", "strangers", "wrong_sex")  # of a patient's record
+
+
+@pytest.mark.parametrize("name", [name for name in names() if name not in ("brand", *CASES)])
 def test_it_is_the_same_in_every_run_and_marked(name: str) -> None:
     several = [example(f"{ASKED} 患者肝肾疼痛，炎症。", str(number)) for number in range(20)]
     once, again = perturbed(several, name), perturbed(several, name)
@@ -82,3 +101,57 @@ def test_another_name_of_a_drug_is_of_the_store(store: Store) -> None:
         changed("brand")
     with pytest.raises(BadPlan, match="one of: noise"):
         changed("speed")
+
+
+def test_a_record_is_told_less_more_vaguely_or_wrongly(tiny: Path, tmp_path: Path) -> None:
+    verbs.ingest(tmp_path, "hpo", tiny / "sources" / "hpo")
+    with Store(tmp_path) as store:
+        known = {each.id for each in store.concepts("PhenotypicFeature") if each.id.startswith("HP:")}
+        above = {each: {r.object for r in store.relations(each, "biolink:subclass_of")} - {*ROOTS} for each in known}
+        narrow = sorted(each for each in known if above[each])[:3]
+        seen = (*(Observation("phenotype", each) for each in narrow), Observation("phenotype", "HP:1", present=False))
+        patient = Patient("p", "P3Y", "female", seen)
+        gold = Answer(candidates=(Candidate("OMIM:1", "d", 1.0),))
+        cases = [Example(str(n), Question(patient=patient), gold, ("PMID:1",)) for n in range(12)]
+        told = {name: perturbed(cases, name, store) for name in CASES}
+        for name, changed_ in told.items():
+            assert perturbed(cases, name, store) == changed_, name
+            assert all(each.answer == gold and each.groups == ("PMID:1",) for each in changed_)
+            assert all(each.labels == (("perturbed", "yes"),) for each in changed_)
+            assert all(
+                each.question.patient.observations[-1 if name != "strangers" else 3] == seen[-1] for each in changed_
+            )  # type: ignore[union-attr]
+        of = {name: [each.question.patient for each in changed_] for name, changed_ in told.items()}
+        assert {len(each.observations) for each in of["fewer"]} == {3}  # type: ignore[union-attr]
+        assert len({each.observations for each in of["fewer"]}) == 3  # type: ignore[union-attr] # now this one, now that
+        for each in of["vaguer"]:
+            moved = [(o, n) for o, n in zip(seen, each.observations, strict=True) if o != n]  # type: ignore[union-attr]
+            assert len(moved) == 2 and all(n.concept in above[o.concept] for o, n in moved)
+        for each in of["strangers"]:
+            more = each.observations[4:]  # type: ignore[union-attr]
+            assert len(more) == 2 and all(o.concept in known - {*narrow} and o.present for o in more)
+        assert {each.sex for each in of["wrong_sex"]} == {"male"}  # type: ignore[union-attr]
+    single = Example("1", Question(patient=Patient(observations=seen[:1])), gold)
+    assert perturbed([single], "fewer")[0].labels == (("perturbed", "no"),)
+    assert perturbed([example()], "wrong_sex")[0].question == example().question
+    for name in ("vaguer", "strangers"):
+        with pytest.raises(BadPlan, match="needs a store"):
+            perturbed([single], name)
+
+
+def test_a_changed_run_of_cases_is_scored_again_and_compared(tiny: Path, tmp_path: Path) -> None:
+    verbs.ingest(tmp_path / "kb", "hpo", tiny / "sources" / "hpo")
+    data, given = tiny / "datasets" / "phenopackets", {"candidates": "all"}
+    with Store(tmp_path / "kb") as store:
+        runs = {name: tmp_path / f"{name or 'plain'}.jsonl" for name in ("", "vaguer")}
+        for name, out in runs.items():
+            run = verbs.evaluate(store, "phenopackets", data, given=given, out=out, perturb=name)
+            again = verbs.score(out, data=data, store=store)
+            assert {key: each.value for key, each in again.scores.items()} == {
+                key: each.value for key, each in run.scores.items()
+            }
+            assert not name or dict(run.settings)["perturb"] == name
+        row = verbs.compare(runs[""], runs["vaguer"])[0]
+        assert row.measure == "top1" and row.n == len(verbs.scoring.load(runs[""]).items["top1"]) > 0
+    done = CliRunner().invoke(app, ["--kb", str(tmp_path / "kb"), "score", str(runs["vaguer"]), "--data", str(data)])
+    assert done.exit_code == 0, (done.output, done.exception)

@@ -82,6 +82,7 @@ def score(
 ) -> None:
     """Score saved outputs: a run file, anybody's JSON lines of id and output, or samples of lm-eval."""
     asks = any("annotate" in signature(find("metrics", name)).parameters for name in metrics)
+    asks = asks or "perturb" in outputs.made_of(run).get("settings", {})  # by names or terms of the store
     with Store(Place.folder) if asks else nullcontext() as store:
         told = given.settings(metric_settings)
         made = verbs.score(run, benchmark, data_, further=metrics, told=told, store=store)

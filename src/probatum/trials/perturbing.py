@@ -14,6 +14,7 @@ from typing import Any
 from probatum.errors import BadPlan
 from probatum.store.reader import Store
 from probatum.text.chinese import is_han
+from probatum.trials import perturbing_cases
 from probatum.types import Answer, Example
 
 RATE = 0.05  # of the letters or words that a change may meet
@@ -32,7 +33,8 @@ def perturbed(examples: Sequence[Example], name: str, store: Store | None = None
     noise (case, punctuation and blanks as of a bad scan), typos, brand (another name of a drug that the store knows),
     units, negation (a denied finding that does not matter is added), options (their order; gold goes along),
     homophones and similar (Chinese characters), and counterfactual patients: sex (never where the answer may hang on
-    it), age (twenty years more), ethnicity. An item changes alike in every run. Raises `BadPlan`.
+    it), age (twenty years more), ethnicity. Of a patient's record: `perturbing_cases.ways`. An item changes alike in
+    every run. Raises `BadPlan`.
     """
     ways = _ways(store)
     if name not in ways:
@@ -65,7 +67,7 @@ def _ways(store: Store | None) -> dict[str, Callable[[Example, random.Random], E
         "ethnicity": _of_another,
     }
     ways = {name: _texts(change, whole=name not in ("negation",)) for name, change in texts.items()}
-    return ways | {"options": reordered}
+    return ways | {"options": reordered} | perturbing_cases.ways(store)
 
 
 def _texts(change: Change, *, whole: bool) -> Callable[[Example, random.Random], Example]:
