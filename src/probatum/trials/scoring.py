@@ -96,7 +96,8 @@ def _values(metric: str, pairs: Sequence[Pair], told: Mapping[str, Any]) -> dict
     if not pairs or len(pairs) > SINGLE:
         return {}
     single = [function([pair], **told) for pair in pairs]
-    return {name: [each[name].value for each in single] for name in set.intersection(*map(set, single))}
+    whole = [name for name in single[0] if all(name in each for each in single)]
+    return {name: [each[name].value for each in single] for name in whole}
 
 
 def _asks_more(function: Any) -> bool:
@@ -204,7 +205,7 @@ def beside(run: Path) -> Path:
 def save(run: Path, made: Scored) -> None:
     """Writes the scores beside the run file, whole or not at all."""
     fresh = beside(run).with_name(beside(run).name + ".new")
-    fresh.write_text(json.dumps(asdict(made), ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    fresh.write_text(json.dumps(asdict(made), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     fresh.replace(beside(run))
 
 
