@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import math
+from pathlib import Path
 
 import pytest
 
@@ -51,3 +53,12 @@ def test_kto_likes_the_liked() -> None:
     liked = torch.tensor([True, False])
     assert kto_loss(policy, reference, liked, 0.0) == pytest.approx(0.5)
     assert kto_loss(policy, reference, torch.tensor([True, True]), 0.0) < 0.5
+
+
+def test_kto_as_trl_reckons_it() -> None:
+    reference = json.loads(Path(__file__).with_name("group_reference.json").read_text())
+    for case in reference["kto"]:
+        told = {name: torch.tensor(value) for name, value in case["told"].items()}
+        apart = (told["other"] - told["theirs"]).mean().clamp(min=0)
+        loss = kto_loss(told["policy"], told["reference"], told["liked"], apart, beta=0.1, gain=1.2, loss=0.8)
+        assert float(loss) == pytest.approx(case["loss"], abs=1e-6)

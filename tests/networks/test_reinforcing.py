@@ -13,6 +13,7 @@ from probatum.errors import BadPlan
 from probatum.networks import reinforcing
 
 CASES = json.loads(Path(__file__).with_name("ppo_reference.json").read_text())["cases"]
+GROUPS = json.loads(Path(__file__).with_name("group_reference.json").read_text())
 
 
 def same(ours: Any, theirs: Any) -> bool:
@@ -59,3 +60,16 @@ def test_the_leash_tightens_and_loosens() -> None:
     assert reinforcing.held_leash(0.1, 6.6, 6.0, 1000) == pytest.approx(0.1 * 1.01)
     with pytest.raises(BadPlan):
         reinforcing.divergence(rewards := torch.zeros(1), rewards, "k2")
+
+
+@pytest.mark.parametrize("kind", ["rloo", "grpo"])
+def test_groups_are_reckoned_as_trl_does(kind: str) -> None:
+    settings = GROUPS["settings"]
+    for rollout, found in zip(GROUPS["rollouts"], GROUPS[kind], strict=True):
+        told = {name: torch.tensor(value) for name, value in rollout.items()}
+        judged = reinforcing.group_judged(told, kind, settings["group"], settings["leash"])
+        assert same(judged["advantages"], found["advantages"])
+        loss, clipped, _ = reinforcing.group_loss(judged, told["now"], kind, settings["clip"], settings["leash"])
+        assert same(loss, found["loss"]) and 0 < float(clipped) < 1
+        before = reinforcing.group_loss(judged, told["policy"], kind, settings["clip"], settings["leash"])
+        assert float(before[1]) == 0 and float(before[2]) == 1  # nothing has moved

@@ -138,3 +138,35 @@ def actor_critic_loss(told: Mapping[str, Any], now: Any, values: Any, settings: 
     policy, share, ratio = clipped_policy_loss(now, told["policy"], told["advantages"], told["said"], settings["clip"])
     value, _ = clipped_value_loss(values, told["values"], told["returns"], told["valued"], settings["clip_value"])
     return policy + settings["value_weight"] * value, policy, value, share, ratio
+
+
+def group_judged(told: Mapping[str, Any], kind: str, group: int, leash: float) -> Mapping[str, Any]:
+    """Advantages (b,) of a rollout in which `group` answers in a row are to one question, its mask and its divergence.
+
+    `told`: policy and reference (b, t), scores and ends (b,). rloo takes the weighted divergence of a whole answer off
+    its score; grpo lays it on each place of the loss.
+    """
+    said, _ = places(told["ends"], told["policy"].shape[1])
+    apart = (divergence(told["policy"], told["reference"]) * said).sum(1)
+    rewards = told["scores"] - leash * apart if kind == "rloo" else told["scores"]
+    found = {"said": said, "policy": told["policy"], "reference": told["reference"], "apart": apart.mean()}
+    return {**found, "advantages": group_advantages(rewards, group, kind)}
+
+
+def group_loss(told: Mapping[str, Any], now: Any, kind: str, clip: float, leash: float) -> tuple[Any, Any, Any]:
+    """(loss, share that was clipped, mean ratio) of a minibatch of what `group_judged` gave; now: (b, t).
+
+    rloo holds whole answers to the clip, grpo each word, whose mean it takes an answer and then over answers.
+    """
+    torch = needed("torch")
+    said, advantages = told["said"].float(), told["advantages"]
+    apart = (now - told["policy"]) * said
+    ratio = torch.exp(apart.sum(1) if kind == "rloo" else apart)
+    worth = advantages if kind == "rloo" else advantages[:, None]
+    free, held = ratio * worth, ratio.clamp(1 - clip, 1 + clip) * worth
+    each, clipped = -torch.min(free, held), (held < free).float()
+    if kind == "rloo":
+        return each.mean(), clipped.mean(), ratio.mean()
+    each = each + leash * divergence(now, told["reference"], "k3")
+    loss = ((each * said).sum(1) / said.sum(1).clamp(min=1)).mean()
+    return loss, masked_mean(clipped, said), masked_mean(ratio, said)

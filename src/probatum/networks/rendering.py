@@ -8,7 +8,7 @@ from typing import Any
 
 from probatum.errors import BadPlan
 from probatum.networks.kit import END
-from probatum.types import Answer, Example, Question
+from probatum.types import Example, Question
 
 SUPERVISE = ("answers", "last", "all")
 IGNORED = -100  # the label of a token that is not learnt
@@ -148,20 +148,6 @@ def encoded(
     ids = head + [each for part, _ in cut for each in part]
     labels = (head if supervise == "all" else [IGNORED] * len(head)) + [each for _, part in cut for each in part]
     return Tokens(tuple(ids[:longest]), tuple(labels[:longest]))
-
-
-def encoded_prompt(question: Question, tokenizer: Any, template: Template, longest: int) -> list[int]:
-    """The tokens up to where the answer begins, at most `longest`: the oldest whole turns go first, then the start."""
-    example = Example("", question, Answer())
-    turns = segments(example, template)
-    head = [] if tokenizer.bos_token_id is None else [tokenizer.bos_token_id]
-    head += tokenizer(template.system, add_special_tokens=False)["input_ids"] if template.system else []
-    cut = [_tokens(turn, tokenizer, True, True)[0] for turn in turns[:-1]]
-    cut.append(_tokens(turns[-1][:1], tokenizer, True, True)[0])
-    while len(cut) > 1 and len(head) + sum(map(len, cut)) > longest:
-        cut.pop(0)
-    ids = [each for part in cut for each in part]
-    return head + ids[max(0, len(head) + len(ids) - longest) :]
 
 
 def _tokens(turn: Sequence[Segment], tokenizer: Any, whole: bool, answers: bool) -> tuple[list[int], list[int]]:

@@ -10,7 +10,8 @@ from typing import Any
 
 from probatum.errors import BadPlan
 from probatum.networks.kit import Kit, needed
-from probatum.types import Question
+from probatum.networks.rollout import drawn, questions_of, said_logs
+from probatum.types import Example, Question
 
 Score = Callable[[Question, str], float]  # what an answer is worth
 
@@ -30,6 +31,28 @@ def scores_of(kit: Kit, told: Mapping[str, Any], questions: Sequence[Question], 
         with torch.no_grad():
             found.append(kit.reward(input_ids=ids, attention_mask=torch.ones_like(ids)).logits[0, 0].float())
     return torch.stack(found)
+
+
+def answered(kit: Kit, questions: Sequence[Question], how: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers drawn to questions, what policy and reference (if there is one) held of them (b, t), and scores (b,).
+
+    `how`: template, longest (tokens), temperature, score. Others as `networks.rollout.drawn`.
+    """
+    torch = needed("torch")
+    asked = questions_of(kit, questions, how["template"])
+    end = kit.tokenizer(how["template"].end, add_special_tokens=False)["input_ids"]
+    last = int(end[0]) if len(end) == 1 else int(kit.tokenizer.eos_token_id)
+    told = dict(drawn(kit, asked, end=last, longest=how["longest"], temperature=how["temperature"]))
+    with torch.no_grad():
+        told["policy"] = said_logs(kit.model, told, how["temperature"])
+        if kit.reference is not None:
+            told["reference"] = said_logs(kit.reference, told, how["temperature"])
+    return {**told, "scores": scores_of(kit, told, questions, how["score"]), "temperature": how["temperature"]}
+
+
+def chosen(examples: Sequence[Example], count: int, chance: Any) -> list[Example]:
+    """So many examples by chance, none twice as long as there are enough."""
+    return [examples[place] for place in chance.choice(len(examples), count, replace=count > len(examples))]
 
 
 def texts_of(kit: Kit, told: Mapping[str, Any]) -> list[str]:

@@ -16,8 +16,8 @@ from probatum.networks.kit import Kit, needed
 from probatum.networks.loop import Heard
 from probatum.networks.reinforcing import actor_critic_loss, held_leash, judged
 from probatum.networks.rendering import Template, template_of
-from probatum.networks.rollout import critic_of, drawn, questions_of, said_logs
-from probatum.stages._online import Round, Score, gone_on, kept, scores_of
+from probatum.networks.rollout import critic_of, said_logs
+from probatum.stages._online import Round, Score, answered, chosen, gone_on, kept
 from probatum.types import Example
 
 SETTINGS: Mapping[str, Any] = {
@@ -65,10 +65,13 @@ def ppo(
     draw = {"template": template_of(template), "longest": longest, "temperature": temperature, "score": score}
     for number in range(int(state.get("round", 0)), rounds):
         chance = np.random.default_rng((seed, number))  # each round draws its own numbers: going on needs no others
-        chosen = [examples[place] for place in chance.choice(len(examples), batch, replace=batch > len(examples))]
+        questions = [each.question for each in chosen(examples, batch, chance)]
         with torch.random.fork_rng():
             torch.manual_seed(int(chance.integers(2**31)))
-            rollout = _drawn(working, critic, chosen, draw)
+            rollout = answered(working, questions, draw)
+            critic.eval()
+            with torch.no_grad():
+                rollout["values"] = critic(rollout)
             came = _learned(
                 (working, critic), optimiser, rollout, {**told, "leash": leash}, (passes, minibatch, chance)
             )
@@ -100,22 +103,6 @@ def _begun(kit: Kit, adapter: dict[str, Any] | None, rate: float, seed: int) -> 
         working = adapted(kit, adapter)
     weights = [each for model in (working.model, critic) for each in model.parameters() if each.requires_grad]
     return working, critic, torch.optim.AdamW(weights, lr=rate, weight_decay=0.0)
-
-
-def _drawn(kit: Kit, critic: Any, examples: Sequence[Example], how: Mapping[str, Any]) -> dict[str, Any]:
-    """Answers with their scores, and what policy, reference and critic held of them when they were drawn."""
-    torch = needed("torch")
-    questions = [each.question for each in examples]
-    asked = questions_of(kit, questions, how["template"])
-    end = kit.tokenizer(how["template"].end, add_special_tokens=False)["input_ids"]
-    last = int(end[0]) if len(end) == 1 else int(kit.tokenizer.eos_token_id)
-    told = dict(drawn(kit, asked, end=last, longest=how["longest"], temperature=how["temperature"]))
-    critic.eval()
-    with torch.no_grad():
-        told["policy"] = said_logs(kit.model, told, how["temperature"])
-        told["reference"] = said_logs(kit.reference, told, how["temperature"])
-        told["values"] = critic(told)
-    return {**told, "scores": scores_of(kit, told, questions, how["score"]), "temperature": how["temperature"]}
 
 
 def _learned(
