@@ -16,6 +16,15 @@ BASIS = (("basis", "model"),)  # an answer's field: the model's own knowledge, n
 OWN = "the model's own knowledge; nothing of it was checked"
 
 
+def unready(question: Question, desk: Desk) -> str:
+    """The code of what is wanting for a vote of models on options: a question, a model, options; else empty."""
+    if not question.text.strip():
+        return "no-question"
+    if not asking.has_model(desk):
+        return "no-model"
+    return "" if question.options else "no-options"
+
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """One choice among the options, and what was written on the way."""

@@ -9,7 +9,7 @@ from probatum.errors import BadPlan
 from probatum.methods import _asking as asking
 from probatum.methods._grounding import found_for, on_evidence
 from probatum.methods._grounding import snippets as snippets_of
-from probatum.methods._options import by_votes, chosen, cost, counting, known_form
+from probatum.methods._options import by_votes, chosen, cost, counting, known_form, unready
 from probatum.naming import card
 from probatum.types import Answer, Evidence, Question, Step
 
@@ -46,12 +46,8 @@ def ensemble_refinement(
             mend=f"ties: {', '.join(TIES)}; the numbers: 1 or more",
         )
     language, steps = asking.language_of(question), list[Step]()
-    if not question.text.strip():
-        return asking.abstaining("no-question", language)
-    if not asking.has_model(desk):
-        return asking.abstaining("no-model", language)
-    if not question.options:
-        return asking.abstaining("no-options", language)
+    if wanting := unready(question, desk):
+        return asking.abstaining(wanting, language)
     evidence = _evidence(question, desk, snippets, steps)
     if snippets and not evidence:
         return asking.abstaining("no-evidence", language, steps)

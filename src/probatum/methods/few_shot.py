@@ -12,7 +12,7 @@ from pathlib import Path
 from probatum.desk import Desk
 from probatum.errors import BadPlan, NeedsFile
 from probatum.methods import _asking as asking
-from probatum.methods._options import by_votes, chosen, cost, counting, known_form
+from probatum.methods._options import by_votes, chosen, cost, counting, known_form, unready
 from probatum.methods.self_consistency import TIES
 from probatum.naming import card, find
 from probatum.store.words import terms
@@ -52,12 +52,8 @@ def few_shot(
         said = f"ties = {ties!r}, samples = {samples}, shots = {shots}"
         raise BadPlan(said, mend=f"ties: {', '.join(TIES)}; the numbers: 1 or more")
     language, steps = asking.language_of(question), list[Step]()
-    if not question.text.strip():
-        return asking.abstaining("no-question", language)
-    if not asking.has_model(desk):
-        return asking.abstaining("no-model", language)
-    if not question.options:
-        return asking.abstaining("no-options", language)
+    if wanting := unready(question, desk):
+        return asking.abstaining(wanting, language)
     near = _nearest(question, (*given, *_read(exemplars)), shots, steps)
     if not near:
         return asking.abstaining("no-exemplars", language, steps)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from probatum.desk import Desk
 from probatum.errors import BadPlan
 from probatum.methods import _asking as asking
-from probatum.methods._options import by_votes, chosen, cost, counting, known_form
+from probatum.methods._options import by_votes, chosen, cost, counting, known_form, unready
 from probatum.naming import card
 from probatum.types import Answer, Question, Step
 
@@ -35,12 +35,8 @@ def self_consistency(
     if ties not in TIES or samples < 1:
         raise BadPlan(f"ties = {ties!r}, samples = {samples}", mend=f"ties: {', '.join(TIES)}; samples: 1 or more")
     language, steps = asking.language_of(question), list[Step]()
-    if not question.text.strip():
-        return asking.abstaining("no-question", language)
-    if not asking.has_model(desk):
-        return asking.abstaining("no-model", language)
-    if not question.options:
-        return asking.abstaining("no-options", language)
+    if wanting := unready(question, desk):
+        return asking.abstaining(wanting, language)
     counted, meter = counting(desk)
     task = asking.prompt("self_consistency", "task", language)
     votes = [
