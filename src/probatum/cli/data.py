@@ -17,7 +17,8 @@ from probatum.cli.given import AsJson, Place
 from probatum.cli.say import data, table, talk
 from probatum.errors import BadFormat
 from probatum.formats import example_files
-from probatum.naming import card_of, find, known, names
+from probatum.naming import card_of, find, known, names, plain
+from probatum.preparing import synthetic
 from probatum.store import consent
 from probatum.types import Example
 
@@ -31,6 +32,7 @@ app.command("coverage")(preparing.coverage_)
 Name = Annotated[str, typer.Argument(help="A data set; see: probatum data list.")]
 Files = Annotated[Path, typer.Argument(help="The official file, or the folder that holds it.")]
 Part = Annotated[str, typer.Option(help="Which part, where the data set has several.")]
+SYNTHETIC = "synthetic"  # the release of a record that was made up
 FORMATS = ("jsonl", "parquet", "sharegpt", "card", "croissant")
 
 
@@ -64,6 +66,8 @@ def check(name: Name, path: Files, part: Part = "", json_: AsJson = False) -> No
         counts["examples"] += 1
         counts["answered"] += bool(gold.text or gold.choice or gold.candidates or gold.fields or gold.found)
         counts["options"] += bool(example.question.options)
+        if example.origin and example.origin.release == SYNTHETIC:  # what stands in for a set that nobody can get
+            counts["synthetic"] += 1
         counts["dialogues"] += bool(example.question.turns)
     counts["groups"] = len(groups)
     table(dict(counts), json_)
@@ -95,13 +99,26 @@ def export(
     return None
 
 
+@app.command("synthetic")
+def synthetic_(
+    name: Annotated[str, typer.Argument(help=f"One of: {', '.join(synthetic.names())}.")],
+    folder: Annotated[Path, typer.Argument(help="Where to write the files; made where it lacks.")],
+    count: Annotated[int, typer.Option(min=1, help="Records of each part.")] = 20,
+    seed: Annotated[int, typer.Option(help="Equal seeds give equal bytes.")] = 0,
+) -> None:
+    """Write a made-up stand-in for a data set that nobody can get, in its documented layout, marked synthetic."""
+    written = synthetic.synthetic(plain(name), folder, count=count, seed=seed)
+    talk(f"{len(written):,} synthetic files in {folder}; none of it is real data")
+
+
 def _lines(name: str, examples: Iterator[Example], to: str) -> Iterator[str]:
     if to == "jsonl":
         yield from map(example_files.json_line, examples)
     elif to == "sharegpt":
         yield from example_files.conversations(examples)
     elif to == "card":
-        yield _hub_card(name, sum(1 for _ in examples))
+        counted = Counter(bool(each.origin and each.origin.release == SYNTHETIC) for each in examples)
+        yield _hub_card(name, counted.total(), counted[True])
     else:
         whole = hashlib.sha256()
         for example in examples:
@@ -111,14 +128,15 @@ def _lines(name: str, examples: Iterator[Example], to: str) -> Iterator[str]:
         yield example_files.croissant(name, {key: value for key, value in said.items() if value}, whole.hexdigest())
 
 
-def _hub_card(name: str, count: int) -> str:
+def _hub_card(name: str, count: int, made_up: int) -> str:
     """A dataset card with its header of YAML; every text in it is quoted."""
     told = _told(name)
     languages = "".join(f'- "{each}"\n' for each in told["languages"].split(", ") if each)
     title = told["title"].replace('"', "'")
     facts = "".join(f"- **{key}**: {value}\n" for key, value in told.items() if value and key != "title")
     header = f'---\npretty_name: "{title}"\nlicense: other\nlanguage:\n{languages}---'
-    return f"{header}\n\n# {told['title']}\n\n{count:,} examples.\n\n{facts}".rstrip("\n")
+    counted = f"{count:,} examples" + (f", {made_up:,} of them synthetic" if made_up else "")
+    return f"{header}\n\n# {told['title']}\n\n{counted}.\n\n{facts}".rstrip("\n")
 
 
 def _told(name: str) -> dict[str, str]:

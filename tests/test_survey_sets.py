@@ -1,0 +1,98 @@
+"""One test for each row of further data sets of the survey that is said to work: it asserts what working means."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from probatum import plans
+from probatum.cli.data import app
+from probatum.cli.given import Place
+from probatum.errors import ProbatumError
+from probatum.naming import card_of, find
+from probatum.preparing import synthetic
+from probatum.store import consent
+from probatum.types import Example
+
+CLOSED = {  # a closed source, and its parts
+    "uf_ehrs": ("",),
+    "mtb": ("",),
+    "pulse_sft": ("",),
+    "sunsimiao_data": ("",),
+    "pangu_drug_molecules": ("",),
+    "hospital_dx_gao": ("",),
+    "gatortron_5tasks": ("concepts", "relations", "similarity", "inference", "answers"),
+}
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Place, "folder", tmp_path / "kb")
+
+
+def said(*words: str | Path) -> str:
+    done = CliRunner().invoke(app, [str(word) for word in words])
+    if isinstance(done.exception, ProbatumError):
+        raise done.exception
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def read(folder: Path, name: str, part: str = "") -> list[Example]:
+    loader = find("datasets", name)
+    return list(loader(folder, part) if part else loader(folder))
+
+
+def told(example: Example) -> str:
+    """All that an example says, with its id and what it comes from."""
+    return repr(example).lower()
+
+
+@pytest.mark.parametrize("name", CLOSED)
+def test_closed_sources(name: str, tmp_path: Path) -> None:
+    """A documented layout and a generator of it; the same loader reads both; never counted as real or obtainable."""
+    loader = find("datasets", name)
+    card = card_of(loader)
+    if card.gated:
+        consent.accept(Place.folder, name, card, "a test")
+    said("synthetic", name, tmp_path / "first", "--count", "12", "--seed", "4")
+    synthetic.synthetic(name, tmp_path / "again", count=12, seed=4)
+    assert "`path` is" in " ".join((loader.__doc__ or "").split())
+    for made in sorted(each for each in (tmp_path / "first").rglob("*") if each.is_file()):
+        again = tmp_path / "again" / made.relative_to(tmp_path / "first")
+        assert made.name.startswith("synthetic") and made.read_bytes() == again.read_bytes()
+    for part in CLOSED[name]:
+        examples = read(tmp_path / "first", name, part)
+        assert len(examples) == 12 == len({each.id for each in examples})
+        assert all(each.origin and each.origin.release == "synthetic" for each in examples)
+        assert all(each.origin and each.origin.reliability == "generated" for each in examples)
+        assert all(
+            "synthetic" in f"{each.id}{each.question.text}{each.answer.text}".lower() or "合成" in told(each)
+            for each in examples
+        )
+        counted = json.loads(said("check", name, tmp_path / "first", *(("--part", part) if part else ()), "--json"))
+        assert counted["examples"] == counted["synthetic"] == 12
+    assert "not obtainable" in card.title and card.terms.startswith("Not obtainable")
+    (entry,) = (each for each in plans.catalog("datasets") if each.name == name)
+    assert "not obtainable" in entry.title and plans.data_cards()[name].access == "closed"
+    shown = json.loads(said("show", name, "--json"))
+    assert shown["access"] == "closed" and "not obtainable" in shown["title"] and "examples" not in shown
+    if len(CLOSED[name]) == 1:
+        page = said("export", name, tmp_path / "first", "--to", "card")
+        assert "12 examples, 12 of them synthetic." in page
+        croissant = json.loads(said("export", name, tmp_path / "first", "--to", "croissant"))
+        assert "not obtainable" in croissant["description"]
+
+
+def test_48_clinical_calculations(tmp_path: Path) -> None:
+    """A layout, a generator and one loader for both; what was published later is said to be open, with no count."""
+    synthetic.synthetic("clinical_calc_48", tmp_path, count=9)
+    examples = read(tmp_path, "clinical_calc_48")
+    assert len(examples) == 9 and all(each.origin and each.origin.release == "synthetic" for each in examples)
+    assert [bool(each.rejected) for each in examples] == [False, False, True] * 3
+    assert all(bool(each.answer.text) != bool(each.rejected) for each in examples)
+    shown = json.loads(said("show", "clinical_calc_48", "--json"))
+    assert shown["access"] == "open" and shown["where"].startswith("https://github.com/") and "examples" not in shown
