@@ -58,9 +58,12 @@ def evaluate(
 
 
 def _told(run: Run) -> None:
-    talk(f"{run.plan}: " + ", ".join(f"{name}={value}" for name, value in run.settings))
+    talk(f"{run.plan}: " + (", ".join(f"{name}={value}" for name, value in run.settings) or "no settings"))
     talk(", ".join(f"{name.replace('_', ' ')}: {count:,}" for name, count in run.counts.items()))
     _scores(run.scores)
+    if run.counts["items"] == run.counts.get("abstained"):
+        talk("note: nothing was answered. Does the method need a language model (--model NAME), or is there another?")
+        talk("  to see: probatum catalog models, probatum catalog methods; the reasons stand in the file of --out")
 
 
 def _scores(scores: Mapping[str, Score]) -> None:
