@@ -26,9 +26,11 @@ OF_STAGE: Mapping[str, tuple[str, ...]] = {
     "mlm": ("unit", "share"),
     **dict.fromkeys(("sft", "text_to_text", "generative"), SUPERVISED),
     **dict.fromkeys(("reward", "dpo", "kto"), SPOKEN),
+    "rejection": ("template", "draws", "rounds"),
 }
 # Stages that draw their own answers to learn from go in rounds: other fields than those of a course.
-ONLINE = ("ppo", "rloo", "rejection")
+ONLINE = ("ppo", "rloo", "grpo")
+DRAWING = (*ONLINE, "rejection")  # `longest` is that of an answer
 ROUNDS = ("adapter", "template", "longest", "rate", "rounds", "batch", "minibatch", "passes", "leash")
 LORA = ("rank", "alpha", "dropout", "targets")
 VIRTUAL = ("tokens",)

@@ -15,9 +15,10 @@ from probatum.ledger.runs import RunFile
 from probatum.naming import find
 from probatum.networks import kit as kits
 from probatum.networks.adapters import merged, trainable
+from probatum.networks.checks import bits_per_byte
 from probatum.networks.kit import Kit, needed
 from probatum.networks.preferring import preferred, rewarded
-from probatum.plans.recipes import ONLINE, TrainingStage
+from probatum.plans.recipes import DRAWING, TrainingStage
 from probatum.training.settling import mixed, settings_of
 from probatum.types import Example
 
@@ -95,12 +96,13 @@ def _through(
     examples = mixed(stage, data, seed)
     settings = {"seed": seed, **settings_of(stage, len(examples))}
     called: dict[str, Any] = dict(settings)
+    known, general = _known(data[stage.replay]) if stage.replay else ([], [])
     if stage.replay:
-        called["replay"] = data[stage.replay]
+        called["replay"] = known
     if heard:
         called["heard"] = lambda step, total, loss: heard(folder.name, step, total, loss)
     kit = widened(kit, stage.tokens)
-    before = _sides(stage, kit, judge)
+    before, had = _sides(stage, kit, judge), bits_per_byte(kit, general) if general else None
     made: Kit = find("stages", stage.stage)(kit, examples, folder=folder / STEPS, **called)
     after = _sides(stage, made, judge)
     if after and "reward" in after:
@@ -117,12 +119,23 @@ def _through(
         "preferred_before": before,
         "preferred_after": after,
     }
+    if general:  # what was known before: bits a byte of texts like those replayed, none of which was read again
+        line["general_bits"] = {"before": had, "after": bits_per_byte(made, general), "texts": len(general)}
     if course is not None:
         told = ("losses", "evaluations", "steps", "tokens", "seconds", "peak_mb")
         line |= {key: getattr(course, key) for key in told if hasattr(course, key)}
     if isinstance(course, tuple):
         line["rounds"] = [asdict(each) for each in course]
     return made, json.loads(json.dumps(line))
+
+
+def _known(replay: Sequence[Example]) -> tuple[list[Example], list[str]]:
+    """(what is replayed, texts that are kept to measure forgetting by): every tenth, where there are ten."""
+    kept = set(range(9, len(replay), 10))
+    return (
+        [each for place, each in enumerate(replay) if place not in kept],
+        [each.answer.text for place, each in enumerate(replay) if place in kept],
+    )
 
 
 def widened(kit: Kit, tokens: Sequence[str]) -> Kit:
@@ -140,7 +153,7 @@ def _sides(stage: TrainingStage, kit: Kit, judge: Sequence[Example]) -> dict[str
     """The share of kept pairs in which the policy, behind a reward stage the reward model, sides with the better."""
     if not judge:
         return {}
-    names = ("template",) if stage.stage in ONLINE else ("template", "longest")
+    names = ("template",) if stage.stage in DRAWING else ("template", "longest")
     how = {key: stage.settings[key] for key in names if key in stage.settings}
     if stage.stage == "reward" and kit.reward is not None:
         return {"reward": rewarded(kit, judge, **how)}

@@ -27,6 +27,7 @@ TINY = "tiny"
 # nothing in seconds. Templates, masks, adapters, schedules and the order of stages stay the recipe's own.
 SMALL: Mapping[str, Any] = {"rate": 5e-3, "longest": 96, "batch": 4, "accumulate": 1, "steps": 12, "precision": "fp32"}
 # The same for stages that draw their own answers: `longest` is the answer's.
+_SMALL_DRAWS = {"longest": 12, "rounds": 1, "draws": 4}
 _SMALL_ROUNDS = {"rate": 1e-3, "longest": 12, "rounds": 2, "batch": 4, "minibatch": 4, "passes": 1}
 _RATES = {"lora": 1e-2, "prompt": 3e-1, "p-tuning": 3e-2, "prefix": 3e-2}  # few weights beside a random model
 _HELD_OUT = 0.1  # share of examples on which the loss is measured, where neither recipe nor user says
@@ -74,6 +75,8 @@ def _small(stage: TrainingStage) -> dict[str, Any]:
         made["rate"] = _RATES[kind]
     if settings.get("warmup", 0) > 1:  # so many steps: of those that a small run has, a quarter
         made["warmup"] = 0.25
+    if stage.stage == "rejection":
+        made |= _SMALL_DRAWS
     made.pop("checkpointing", None)
     return made
 
