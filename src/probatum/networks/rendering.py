@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from probatum.networks.kit import END
 from probatum.types import Example, Question
 
 SUPERVISE = ("answers", "last", "all")
+_PLACE = re.compile(r"\{text\}|\{context\}")
 IGNORED = -100  # the label of a token that is not learnt
 
 
@@ -22,12 +24,16 @@ class Template:
     system: str = ""  # once, at the beginning
     asked: str = "<|patient|>{text}"
     context: str = "{context}\n"  # before what is asked, where there is some
+    together: str = ""  # instead of both, where there is some
     answer: str = "<|doctor|>"  # before each answer
     between: str = ""  # behind each answer but the last
     end: str = END  # behind each answer
     supervised_end: bool = True  # whether the end is learnt with the answer
 
 
+_TASK = "Below is an instruction that describes a task"
+_PAIRED = "paired with an input that provides further context"
+_WRITE = "Write a response that appropriately completes the request."
 TEMPLATES = {
     each.name: each
     for each in (
@@ -38,6 +44,12 @@ TEMPLATES = {
             asked="### Instruction:\n{text}\n\n",
             context="### Input:\n{context}\n\n",
             answer="### Response:\n",
+        ),
+        Template(  # as its authors trained with it, to the byte: the answer stands right behind the colon
+            "stanford-alpaca",
+            asked=f"{_TASK}. {_WRITE}\n\n### Instruction:\n{{text}}\n\n",
+            together=f"{_TASK}, {_PAIRED}. {_WRITE}\n\n### Instruction:\n{{text}}\n\n### Input:\n{{context}}\n\n",
+            answer="### Response:",
         ),
         Template("zh-dialogue", asked="病人：{text}\n", answer="医生：", between="\n"),
         Template("question-answer", asked="Question: {text}\n", context="Context: {context}\n", answer="Answer: "),
@@ -93,6 +105,9 @@ def prompt(question: Question, template: Template) -> str:
 def _turn(text: str, answer: str, context: str, template: Template) -> list[Segment]:
     asked = template.asked.replace("{text}", text) if text else ""
     before = template.context.replace("{context}", context) if context else ""
+    if text and context and template.together:
+        places = {"{text}": text, "{context}": context}
+        before, asked = "", _PLACE.sub(lambda found: places[found[0]], template.together)
     said = [Segment(before + asked + template.answer, False), Segment(answer, True)]
     return [*said, Segment(template.end, template.supervised_end)] if template.end else said
 
