@@ -16,6 +16,7 @@ from pathlib import Path
 from probatum import probes, verbs
 from probatum.naming import call, find
 from probatum.statistics import wilson
+from probatum.store.linking import linker
 from probatum.store.reader import Store
 from probatum.store.writer import write
 from probatum.types import Answer, Example, Fact, Question, Relation, Release
@@ -37,6 +38,8 @@ def main(folder: Path, data: Path, only: str) -> None:
             examples = list(find("datasets", "biomixqa")(data / "kg-rag-biomixqa", part))
             facts = probes.around(whole, _texts(examples))
             print(f"\n{part}, {len(examples)} questions, method {method} {settings or ''}, {len(facts)} facts\n")
+            if part == "mcq":
+                print(f"within reach: {_within_reach(store, examples)} of {len(examples)}\n")
             print("| | right | 95% interval | answered | right of these |\n|---|--:|---|--:|--:|", flush=True)
             for name, right, answered, asked in _rows(examples, facts, method, settings):
                 low, high = wilson(right, asked)
@@ -51,6 +54,21 @@ def _texts(examples: Sequence[Example]) -> list[str]:
     return [
         text for each in examples for text in (each.question.text, *(option for _, option in each.question.options))
     ]
+
+
+def _within_reach(store: Store, examples: Sequence[Example]) -> int:
+    """For how many questions the store has any claim between the right option and a concept of the question.
+
+    No method can answer more of them from the claims of this store.
+    """
+    link, count = linker(store), 0
+    for each in examples:
+        named = {same for one in link(each.question.text) for same in store.same(one.concept)}
+        text = dict(each.question.options).get(each.answer.choice, "")
+        right = {same for one in link(text) for same in store.same(one.concept)} - named
+        beside = (claim for id in right for side in ("subject", "object") for claim in store.relations(**{side: id}))
+        count += any(claim.subject in named or claim.object in named for claim in beside)
+    return count
 
 
 def _rows(examples: list[Example], facts: list[Fact], method: str, settings: dict[str, object]) -> Iterator[Row]:

@@ -195,11 +195,11 @@ def caprini(sheet: Sheet) -> float:
     sheet.band("age", (75, 3), (61, 2), (41, 1), (-inf, 0))
     operations = {"none": 0, "minor": 1, "major": 2, "laparoscopic": 2, "arthroscopic": 2, "leg arthroplasty": 5}
     sheet.choice("surgery_type", operations)
-    ones = "major_surgery_1_month heart_failure sepsis pneumonia plaster_cast varicose_veins swollen_legs"
+    ones = "major_surgery_1_month heart_failure sepsis pneumonia varicose_veins swollen_legs"
     sheet.count_findings(1, *ones.split(), "inflammatory_bowel_disease", "acute_myocardial_infarction", "copd")
     women = "hormones_or_contraceptives pregnant_or_postpartum unexplained_pregnancy_loss"
     sheet.count_findings(1, *women.split())
-    sheet.count_findings(2, "central_venous_access", "malignancy")
+    sheet.count_findings(2, "central_venous_access", "malignancy", "plaster_cast")
     threes = "family_history_thrombosis factor_v_leiden prothrombin_20210a homocysteine_raised lupus_anticoagulant"
     sheet.count_findings(3, *threes.split(), "anticardiolipin_raised", "heparin_thrombocytopenia")
     sheet.count("earlier DVT or PE", 3, sheet.any_of("previous_dvt", "previous_pe"))
