@@ -216,3 +216,12 @@ def test_two_processes_train_together_and_one_writes(tmp_path: Path) -> None:
     assert [line["id"] for line in lines(tmp_path / "two")] == ["1-cpt", "2-sft"]
     assert done.stdout.count("1-cpt loss") == 1
     kits.load(tmp_path / "two" / "2-sft" / "model")
+
+
+@pytest.mark.slow
+def test_what_was_known_is_measured_before_and_after(tmp_path: Path) -> None:
+    verbs.train("meditron", "tiny", tmp_path, given={"steps": "3"})
+    (line, *_) = lines(tmp_path)
+    general = line["general_bits"]
+    assert general["texts"] == 2 and general["before"] != general["after"] and 1 < general["after"] < 20
+    assert "texts like those replayed take" in (tmp_path / "README.md").read_text(encoding="utf-8")

@@ -91,6 +91,11 @@ def _evaluation(made: Recipe, lines: Sequence[Mapping[str, Any]]) -> Iterator[st
             before = (line.get("preferred_before") or {}).get(who)
             was = f"{before:.3f} before, " if before is not None else ""
             yield f"- {line['id']}: the {who} sides with the better answer of kept pairs in {was}{share:.3f} behind it."
+        if general := line.get("general_bits"):
+            yield (
+                f"- {line['id']}: {general['texts']} texts like those replayed take {general['before']:.3f} bits a byte"
+                f" before, {general['after']:.3f} behind it."
+            )
         if line.get("evaluations"):
             step, loss = line["evaluations"][-1]
             yield f"- {line['id']}: loss on held-out examples {loss:.4f} at step {step}."
