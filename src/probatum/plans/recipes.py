@@ -34,6 +34,7 @@ DRAWING = (*ONLINE, "rejection")  # `longest` is that of an answer
 ROUNDS = ("adapter", "template", "longest", "rate", "rounds", "batch", "minibatch", "passes", "leash")
 LORA = ("rank", "alpha", "dropout", "targets")
 VIRTUAL = ("tokens",)
+VOCABULARY = ("vocabulary", "extended")  # of the stage that changes the tokenizer
 WHOLE = ("reward", "mlm")  # stages that train all weights: they have no adapter
 DATA = ("size", "licence", "access")
 # What of a stage's table is no setting of its function.
@@ -148,6 +149,8 @@ def fields_of(stage: TrainingStage) -> tuple[str, ...]:
     inner: tuple[str, ...] = ()
     if isinstance(adapter, Mapping) and adapter.get("kind") != "full":
         inner = tuple(f"adapter.{each}" for each in (LORA if adapter.get("kind", "lora") == "lora" else VIRTUAL))
+    if stage.stage == "tokenizer":
+        return VOCABULARY
     if stage.stage in ONLINE:
         return (*ROUNDS, *inner)
     common = (each for each in STAGE if each != "adapter" or stage.stage not in WHOLE)

@@ -27,6 +27,7 @@ TINY = "tiny"
 # nothing in seconds. Templates, masks, adapters, schedules and the order of stages stay the recipe's own.
 SMALL: Mapping[str, Any] = {"rate": 5e-3, "longest": 96, "batch": 4, "accumulate": 1, "steps": 12, "precision": "fp32"}
 # The same for stages that draw their own answers: `longest` is the answer's.
+_SMALL_VOCABULARY = 340  # a tiny model begins with 320
 _SMALL_DRAWS = {"longest": 12, "rounds": 1, "draws": 4}
 _SMALL_ROUNDS = {"rate": 1e-3, "longest": 12, "rounds": 2, "batch": 4, "minibatch": 4, "passes": 1}
 _RATES = {"lora": 1e-2, "prompt": 3e-1, "p-tuning": 3e-2, "prefix": 3e-2}  # few weights beside a random model
@@ -69,6 +70,8 @@ def _small(stage: TrainingStage) -> dict[str, Any]:
     settings = stage.settings
     if stage.stage in ONLINE:
         return {**settings, **_SMALL_ROUNDS}
+    if stage.stage == "tokenizer":
+        return {**settings, "vocabulary": _SMALL_VOCABULARY}
     made = {key: value for key, value in settings.items() if key not in LENGTHS}
     made |= {**SMALL, "longest": min(settings.get("longest", SMALL["longest"]), SMALL["longest"])}
     if (kind := settings.get("adapter", {}).get("kind", "full")) in _RATES:
