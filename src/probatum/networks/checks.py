@@ -60,9 +60,7 @@ def repeated(texts: Sequence[str], *, n: int = 4) -> float:
     """The share of runs of n words (of Chinese: characters) that their text has held before; 0 (none) to 1."""
     again = whole = 0
     for text in texts:
-        words = [
-            each for word in text.split() for each in (word if any("一" <= sign <= "鿿" for sign in word) else [word])
-        ]
+        words = [each for word in text.split() for each in (word if any(map(is_han, word)) else [word])]
         runs = [tuple(words[at : at + n]) for at in range(len(words) - n + 1)]
         again, whole = again + len(runs) - len(set(runs)), whole + len(runs)
     return again / whole if whole else 0.0
