@@ -26,7 +26,7 @@ from probatum.rounds.judging import shown
 from probatum.rounds.protocol import read_protocol
 from probatum.rounds.tournament import bout_of, standings
 from probatum.trials import drawing, outputs, report, scoring
-from probatum.types import Reply, Request
+from probatum.types import Reply, Request, Score
 
 NOW = "2026-01-05T10:00:00+00:00"
 
@@ -74,6 +74,16 @@ def test_it_holds_everything_in_one_file(page: Path) -> None:
         "90000001",
     ):
         assert said in text, said
+
+
+def test_every_run_has_its_own_counts() -> None:
+    def run(name: str, unparsed: int) -> scoring.Scored:
+        scores = {"accuracy": Score(0.5, 4, "accuracy|x", unparsed=unparsed)}
+        return scoring.Scored(name, "", "1", {}, scores, {"year": {"": scores, "1999": scores}})
+
+    told = report._scores([run("one", 0), run("two", 3)])
+    assert '<td class="n">4</td><td class="n">0 / 3</td><td class="n">0</td>' in told
+    assert "<td>not told</td>" in report._strata([run("one", 0)]) and report._each([None, 2]) == "– / 2"
 
 
 def test_the_curves_are_what_they_say() -> None:

@@ -101,10 +101,16 @@ def compare(first: Path, second: Path, seed: int = 0, json_: AsJson = False) -> 
     rows = verbs.compare(first, second, seed=seed)
     if json_:
         return data([asdict(row) for row in rows])
+    talk(f"first: {first}, second: {second}; the difference is first less second")
     data(f"{'measure':<20} {'first':>7} {'second':>7} {'diff':>8}  95% interval      p       Holm    BH      n")
     for row in rows:
         shown = f"{row.first:7.4f} {row.second:7.4f} {row.difference:+8.4f}  [{row.low:+.4f}, {row.high:+.4f}]"
-        data(f"{row.measure:<20} {shown}  {row.decides:.4f}  {row.holm:.4f}  {row.bh:.4f}  {row.n}  {row.test}")
+        ps = "  ".join(_chance(each) for each in (row.decides, row.holm, row.bh))
+        data(f"{row.measure:<20} {shown}  {ps}  {row.n}  {row.test}")
+
+
+def _chance(p: float) -> str:
+    return f"{p:.4f}" if p >= 0.0001 else "<.0001"  # never 0: no test says that
 
 
 @app.command()

@@ -91,7 +91,7 @@ def _scores(runs: Sequence[Scored]) -> str:
         for name in measures:
             scores = [each.scores.get(name) for each in mine]
             first = next(score for score in scores if score)
-            told = (str(first.n), str(first.unparsed), str(first.empty))
+            told = [_each([getattr(score, key, None) for score in scores]) for key in ("n", "unparsed", "empty")]
             signature = f"<td><small>{escape(first.signature)}</small></td>"
             rows.append([_cell(name), *(_number(said(each)) for each in scores), *map(_number, told), signature])
         parts.append(f"<h3>{escape(title)}</h3>" + _table(head, rows))
@@ -100,6 +100,12 @@ def _scores(runs: Sequence[Scored]) -> str:
             counts = ", ".join(f"{key.replace('_', ' ')}: {value}" for key, value in each.counts.items())
             parts.append(f"<p><small>{escape(each.name)}: {escape(settings)}. {escape(counts)}.</small></p>")
     return "".join(parts)
+
+
+def _each(counts: Sequence[int | None]) -> str:
+    """One count where all runs have the same, else each run's in their order."""
+    shown = ["–" if each is None else str(each) for each in counts]
+    return shown[0] if len(set(shown)) == 1 else " / ".join(shown)
 
 
 def _drawings(runs: Sequence[Scored]) -> str:
@@ -125,7 +131,11 @@ def _strata(runs: Sequence[Scored]) -> str:
         for label, values in each.strata.items():
             measures = list(dict.fromkeys(name for scores in values.values() for name in scores))[:3]
             rows = [
-                [_cell(value), *(_number(said(scores.get(name))) for name in measures), _number(_n(scores))]
+                [
+                    _cell(value or "not told"),
+                    *(_number(said(scores.get(name))) for name in measures),
+                    _number(_n(scores)),
+                ]
                 for value, scores in values.items()
             ]
             parts.append(f"<h3>{escape(each.name)}, by {escape(label)}</h3>" + _table((label, *measures, "n"), rows))

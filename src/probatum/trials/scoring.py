@@ -212,6 +212,8 @@ def save(run: Path, made: Scored) -> None:
 def load(run: Path) -> Scored:
     """The scores beside a run file; raises `NeedsFile` where there are none, and `BadFormat`."""
     path = beside(run)
+    if not path.is_file() and not run.is_file():
+        raise NeedsFile(f"no file {run}", mend="probatum evaluate BENCHMARK --out FILE writes a run")
     if not path.is_file():
         raise NeedsFile(f"{run} has not been scored", where=str(path), mend=f"probatum score {run} --benchmark NAME")
     try:
