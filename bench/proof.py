@@ -64,7 +64,7 @@ def true_sentences(store: Store, sight: Sight, stuff: Material) -> None:
 
 def labelled() -> None:
     """The confusion of the hand-labelled pairs, by part."""
-    for part in ("development", "held out"):
+    for part in ("development", "held out", "third"):
         table = confusion([each for each in pairs() if each["part"] == part])
         print(f"pairs, {part}: label by row, verdict by column")
         print(f"{'':<14}" + "".join(f"{label:>14}" for label in LABELS))
