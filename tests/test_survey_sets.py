@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,43 @@ def test_48_clinical_calculations(tmp_path: Path) -> None:
     assert all(bool(each.answer.text) != bool(each.rejected) for each in examples)
     shown = json.loads(said("show", "clinical_calc_48", "--json"))
     assert shown["access"] == "open" and shown["where"].startswith("https://github.com/") and "examples" not in shown
+
+
+def test_chinese_question_sets(tiny: Path, tmp_path: Path) -> None:
+    """Candidates are ranked, answers keep the evidence they rest on; RJUA-QA's score is the one of its README."""
+    folder = tiny / "datasets"
+    ranking = read(folder / "cmedqa2", "cmedqa2")
+    best = [replace(each.answer, candidates=each.answer.candidates[::-1]) for each in ranking]  # order says nothing
+    first = find("metrics", "retrieval")(
+        [(each.answer, told) for each, told in zip(ranking, best, strict=True)], cutoffs=(1,)
+    )
+    assert first["success@1"].value == 1.0 and first["success@1"].n == 3
+    worst = [
+        replace(told, candidates=tuple(replace(each, score=-each.score) for each in told.candidates)) for told in best
+    ]
+    last = find("metrics", "retrieval")(
+        [(each.answer, told) for each, told in zip(ranking, worst, strict=True)], cutoffs=(1,)
+    )
+    assert last["success@1"].value == pytest.approx(1 / 3)  # the question of one candidate
+
+    grounded = read(folder / "rjua_qa.jsonl", "rjua_qa")
+    assert all(each.question.context for each in grounded) and len(grounded) >= 3
+    given = [
+        replace(each.answer, fields=tuple(pair for pair in each.answer.fields if pair[0] == "disease"))
+        for each in grounded
+    ]
+    scores = find("metrics", "rjua")([(each.answer, told) for each, told in zip(grounded, given, strict=True)])
+    wanted = [2 / 3 if any(name == "advice" for name, _ in each.answer.fields) else 1.0 for each in grounded]
+    assert scores["rjua_f1"].value == pytest.approx(sum(wanted) / len(wanted)) and scores["rjua_f1"].value < 1
+    assert scores["rjua_f1:disease"].value == 1.0 and scores["rjua_rouge-L"].value == pytest.approx(1.0)
+    assert plans.benchmark("rjua_qa").metrics[0] == "rjua"
+
+    known = read(folder / "cmedknowqa", "cmedknowqa")
+    assert [bool(each.question.context) for each in known] == [True, True, False]
+    consent.accept(Place.folder, "md_ehr", card_of(find("datasets", "md_ehr")), "a test")
+    for name in ("cmedqa_kg", "md_ehr"):
+        synthetic.synthetic(name, tmp_path / name, count=5)
+        counted = json.loads(said("check", name, tmp_path / name, "--json"))
+        assert counted["examples"] == counted["answered"] == counted["synthetic"] == 5
+        assert plans.data_cards()[name].access == "closed" and "not obtainable" in said("show", name)
+    assert all(each.question.context for each in read(tmp_path / "md_ehr", "md_ehr"))

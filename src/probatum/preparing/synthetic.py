@@ -181,7 +181,41 @@ def _gatortron_5tasks(chance: random.Random, count: int) -> Files:
     }
 
 
+def _cmedqa_kg(chance: random.Random, count: int) -> Files:
+    rows = []
+    for number in range(1, count + 1):
+        *_, complaint, called = chance.choice(_CASES)
+        name = f"合成{called}{number}"
+        triple = {"subject": name, "predicate": "症状", "object": complaint}
+        rows.append({"question": f"{name}有什么症状？", "answer": f"（合成）{name}的症状是{complaint}。", **triple})
+    return {"synthetic_questions.jsonl": _lines(rows)}
+
+
+def _md_ehr(chance: random.Random, count: int) -> Files:
+    rows = []
+    for number in range(1, count + 1):
+        *_, complaint, called = chance.choice(_CASES)
+        illness = f"（合成）患者{chance.randint(1, 30)}天前出现{complaint}。"
+        told = {"chief_complaint": f"（合成）{complaint}", "present_illness": illness, "diagnosis": f"合成{called}"}
+        rows.append({"record_id": f"synthetic-{number}", "department": "合成科", **told})
+    return {"synthetic_records.jsonl": _lines(rows)}
+
+
+def _dialogsumm(chance: random.Random, count: int) -> Files:
+    rows = []
+    for _ in range(count):
+        *_, complaint, called = chance.choice(_CASES)
+        days = chance.randint(1, 30)
+        said = f"患者：（合成）我{complaint}{days}天了。\n医生：（合成）考虑{called}。"
+        note = f"主诉：（合成）{complaint}{days}天\n现病史：{complaint}\n既往史：无"
+        rows.append({"type": "DialogSumm", "question": f"合成任务：请写病历。\n{said}", "reference_answer": note})
+    return {"synthetic_dialogues.jsonl": _lines(rows)}
+
+
 _MAKERS: dict[str, Callable[[random.Random, int], Files]] = {
+    "cmedqa_kg": _cmedqa_kg,
+    "dialogsumm": _dialogsumm,
+    "md_ehr": _md_ehr,
     "clinical_calc_48": _clinical_calc_48,
     "gatortron_5tasks": _gatortron_5tasks,
     "hospital_dx_gao": _hospital_dx_gao,
