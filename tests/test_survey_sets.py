@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
+from walked import laid, walked
 
 from probatum import plans
 from probatum.cli.data import app
@@ -16,7 +17,7 @@ from probatum.errors import ProbatumError
 from probatum.naming import card_of, find
 from probatum.preparing import synthetic
 from probatum.store import consent
-from probatum.types import Example
+from probatum.types import Answer, Example, Mention
 
 CLOSED = {  # a closed source, and its parts
     "uf_ehrs": ("",),
@@ -137,3 +138,76 @@ def test_chinese_question_sets(tiny: Path, tmp_path: Path) -> None:
         assert counted["examples"] == counted["answered"] == counted["synthetic"] == 5
         assert plans.data_cards()[name].access == "closed" and "not obtainable" in said("show", name)
     assert all(each.question.context for each in read(tmp_path / "md_ehr", "md_ehr"))
+
+
+DISEASE = "Which disease goes with the gene that Ardenol affects?"
+
+
+def test_questions_over_graphs(tiny: Path, tmp_path: Path) -> None:
+    """Official files of ADQA and of ToG's sets load; DALK and ToG answer such files offline, and are scored."""
+    assert {dict(each.labels)["exam"] for each in read(tiny / "datasets/adqa", "adqa")} == {
+        "medqa", "medmcqa", "mmlu", "qa4mre",
+    }  # fmt: skip
+    assert {dict(each.labels)["set"] for each in read(tiny / "datasets/kbqa_tog", "kbqa_tog")} == {
+        "webqsp", "cwq", "grailqa", "creak",
+    }  # fmt: skip
+    names = ["Boreal syndrome", "Arden disease"]
+    exam = [
+        {"question": DISEASE, "choices": names, "answer": ["Arden disease"]},
+        {"question": DISEASE.replace("Ardenol", "Borealine"), "choices": names, "answer": ["Boreal syndrome"]},
+        {"question": "Which disease goes with Zzz?", "choices": ["Yyy", "Xxx"], "answer": ["Yyy"]},
+    ]
+    linked = [
+        {"question": "What does Borealine treat?", "answer": "Boreal syndrome", "topic_entity": {"m.1": "Borealine"}},
+        {"question": "Which gene does Ardenol affect?", "answer": "ARDA1", "topic_entity": {"m.2": "Ardenol"}},
+        {"question": "What does Zzz treat?", "answer": "Yyy", "topic_entity": {"m.3": "Zzz"}},
+    ]
+    (tmp_path / "medqa_filter.json").write_text(json.dumps(exam), encoding="utf-8")
+    (tmp_path / "cwq.json").write_text(json.dumps(linked), encoding="utf-8")
+    with walked(tmp_path) as store:
+        chosen = [(each.answer, find("methods", "dalk")(each.question, laid(store))) for each in read(tmp_path, "adqa")]
+        said_ = [
+            (each.answer, find("methods", "think_on_graph")(each.question, laid(store)))
+            for each in read(tmp_path, "kbqa_tog")
+        ]
+    right = find("metrics", "accuracy")(chosen)
+    assert right["accuracy"].value == pytest.approx(2 / 3) and right["accuracy_answered"].value == 1.0
+    assert chosen[2][1].abstained and all(given.evidence for _, given in chosen[:2])
+    named = find("metrics", "rouge")(said_)["rouge-1:recall"]  # whether the answer's name is said
+    assert named.value == pytest.approx(2 / 3) and named.n == 3
+    assert said_[2][1].abstained and all(given.evidence for _, given in said_[:2])
+
+
+def test_evaluation_sets(tiny: Path, tmp_path: Path) -> None:
+    """Layouts load; notes of visits are scored by MEDCON's rule, explanations of TCM-ED by TCMScore."""
+    visits = read(tiny / "datasets/aci_bench", "aci_bench")
+    words = {"cough", "fever", "pain", "complaint", "plan", "assessment"}
+
+    def annotate(text: str) -> list[Mention]:
+        found = [word.strip(".,:;").lower() for word in text.split()]
+        return [Mention(0, len(word), word, f"UMLS:{word}") for word in found if word in words]
+
+    medcon = find("metrics", "medcon")
+    same = medcon([(each.answer, each.answer) for each in visits], annotate=annotate)["medcon"]
+    turns = [Answer("\n".join(text for _, text in each.question.turns)) for each in visits]
+    copied = medcon([(each.answer, told) for each, told in zip(visits, turns, strict=True)], annotate=annotate)[
+        "medcon"
+    ]
+    assert same.value == 1.0 and same.n == len(visits) >= 3 and copied.value < 1.0
+
+    exam = [each for each in read(tiny / "datasets/tcm_ed", "tcm_ed") if each.answer.text]
+    given = {
+        "segment": lambda sentence: [(letter, letter in "头药汤证") for letter in sentence],
+        "entail": lambda first, second: float(first == second),
+    }
+    tcmscore = find("metrics", "tcmscore")
+    whole = tcmscore([(each.answer, each.answer) for each in exam], **given)["tcmscore"]
+    other = tcmscore([(each.answer, Answer("别的话。")) for each in exam], **given)["tcmscore"]
+    assert whole.n == len(exam) >= 1 and whole.value > other.value == 0.0
+
+    synthetic.synthetic("dialogsumm", tmp_path / "dialogsumm", count=4)
+    records = read(tmp_path / "dialogsumm", "dialogsumm")
+    assert len(records) == 4 and all("主诉" in dict(each.answer.fields) for each in records)
+    assert plans.data_cards()["dialogsumm"].access == "closed" and "not obtainable" in said("show", "dialogsumm")
+    schemas = {dict(each.labels)["schema"] for each in read(tiny / "datasets/bigbio", "bigbio")}
+    assert schemas == {"kb", "qa", "te", "pairs", "t2t", "text"}
