@@ -21,6 +21,7 @@ CODES = {
     "no-model": "the method needs a language model",
     "no-option": "the result is none of the options",
     "no-options": "the method needs options and there are none",
+    "no-exemplars": "no solved question is given that could be shown",
     "no-path": "no way in the graph leads to an answer",
     "no-question": "nothing is asked",
     "no-record": "the database that was asked has no record of it",
