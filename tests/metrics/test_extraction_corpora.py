@@ -1,4 +1,4 @@
-"""Strict F1 on the development parts of four corpora, with tags made wrong on purpose: what seqeval says of the same."""
+"""Strict F1 on the development parts of four corpora, with tags made wrong on purpose, as seqeval says it."""
 
 from __future__ import annotations
 
