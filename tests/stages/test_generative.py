@@ -8,9 +8,9 @@ import pytest
 import torch
 
 from probatum.errors import BadFormat, BadPlan, NeedsFile
-from probatum.formats.sel import Schema, read, schema_of, spots_of
 from probatum.networks import kit as kits
 from probatum.networks import structures
+from probatum.networks.sel import Schema, read, schema_of, spots_of
 from probatum.networks.structures import Grammar, Structurer, compact, marked, written_as
 from probatum.stages.generative import generative, lined
 from probatum.types import Answer, Example, Mention, Origin, Question, Relation

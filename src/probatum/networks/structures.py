@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from probatum.errors import BadFormat, NeedsFile
-from probatum.formats.sel import CLOSE, MARKS, NULL, OPEN, SPAN, Read, Schema, found_of, instructed, read
 from probatum.networks import kit as kits
 from probatum.networks.kit import Kit, needed
+from probatum.networks.sel import CLOSE, MARKS, NULL, OPEN, SPAN, Read, Schema, found_of, instructed, read
 from probatum.types import Mention, Origin, Relation
 
 FILE = "schema.json"

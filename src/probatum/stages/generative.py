@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from probatum.errors import BadPlan
-from probatum.formats.sel import Schema, schema_of, spots_of, written
 from probatum.naming import card
 from probatum.networks.adapters import adapted
 from probatum.networks.heads import text_of
@@ -15,6 +14,7 @@ from probatum.networks.kit import Kit
 from probatum.networks.loop import Heard, fit
 from probatum.networks.pairing import collator, pair_loss
 from probatum.networks.rendering import IGNORED, Tokens
+from probatum.networks.sel import Schema, schema_of, spots_of, written
 from probatum.networks.structures import compact, marked, source_of
 from probatum.stages._course import course_of, padding, split
 from probatum.types import Example

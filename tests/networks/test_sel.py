@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from probatum.errors import BadFormat
-from probatum.formats.sel import MARKS, Read, Schema, Spot, found_of, instructed, read, schema_of, spots_of, written
+from probatum.networks.sel import MARKS, Read, Schema, Spot, found_of, instructed, read, schema_of, spots_of, written
 from probatum.types import Mention, Origin, Relation
 
 ORIGIN = Origin("samples", "1", "1", reliability="generated")
