@@ -12,6 +12,7 @@ from probatum.text.choices import Choice
 from probatum.types import Answer, Candidate, Evidence, Question, Request, Step
 
 FORMS = ("generation", "likelihood")
+TIES = ("abstain", "likelier")  # what becomes of a vote without a majority
 BASIS = (("basis", "model"),)  # an answer's field: the model's own knowledge, no evidence behind it
 OWN = "the model's own knowledge; nothing of it was checked"
 

@@ -100,7 +100,8 @@ def disease_table(
         return asking.abstaining("unparsed", language, steps)
     linked = {term: [link.concept for link in concepts_in(desk.store, term, desk.annotate(term))] for term in terms}
     steps.append(Step("terms", "; ".join(f"{term}: {', '.join(ids) or 'unknown'}" for term, ids in linked.items())))
-    found = _rows(table, question, linked)[:rows]
+    stands = not source or bool(desk.store.numbers(source))  # where there is no such table nothing need be read for it
+    found = _rows(table, question, linked)[:rows] if stands else []
     steps.append(Step("rows", "; ".join(f"{row.disease} {row.score:.4f}" for row in found) or "none"))
     if not found:
         return asking.abstaining("no-evidence" if any(linked.values()) else "no-concept", language, steps)

@@ -9,11 +9,9 @@ from probatum.errors import BadPlan
 from probatum.methods import _asking as asking
 from probatum.methods._grounding import found_for, on_evidence
 from probatum.methods._grounding import snippets as snippets_of
-from probatum.methods._options import by_votes, chosen, cost, counting, known_form, unready
+from probatum.methods._options import TIES, by_votes, chosen, cost, counting, known_form, unready
 from probatum.naming import card
 from probatum.types import Answer, Evidence, Question, Step
-
-TIES = ("abstain", "likelier")
 
 
 @card("Ensemble refinement", survey="3.1.3", reference="doi:10.48550/arXiv.2305.09617", languages=("en", "zh"))

@@ -12,8 +12,7 @@ from pathlib import Path
 from probatum.desk import Desk
 from probatum.errors import BadPlan, NeedsFile
 from probatum.methods import _asking as asking
-from probatum.methods._options import by_votes, chosen, cost, counting, known_form, unready
-from probatum.methods.self_consistency import TIES
+from probatum.methods._options import TIES, by_votes, chosen, cost, counting, known_form, unready
 from probatum.naming import card, find
 from probatum.store.words import terms
 from probatum.text.normal import fold

@@ -5,11 +5,9 @@ from __future__ import annotations
 from probatum.desk import Desk
 from probatum.errors import BadPlan
 from probatum.methods import _asking as asking
-from probatum.methods._options import by_votes, chosen, cost, counting, known_form, unready
+from probatum.methods._options import TIES, by_votes, chosen, cost, counting, known_form, unready
 from probatum.naming import card
 from probatum.types import Answer, Question, Step
-
-TIES = ("abstain", "likelier")
 
 
 @card("Self-consistency", survey="3.1.3", reference="doi:10.48550/arXiv.2203.11171", languages=("en", "zh"))
