@@ -167,7 +167,7 @@ def test_no_file_may_grow(calm: Path, tmp_path: Path) -> None:
 def test_an_index_that_finds_no_room_is_refused_and_built_later(made: Path) -> None:
     room = 40_000  # bytes: enough for what SQLite needs to read, too little for the names
     writer.write(made, larger())
-    assert "the index suggest-2 cannot be written" in limited(made, room, "index")
+    assert "the index suggest-3 cannot be written" in limited(made, room, "index")
     assert derived.built(made) == [] and verify(made).wrong == ()
     index(made)
-    assert max(path.stat().st_size for path in made.glob("indexes/*/suggest-2/*")) > room
+    assert max(path.stat().st_size for path in made.glob("indexes/*/suggest-3/*")) > room

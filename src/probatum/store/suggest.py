@@ -16,7 +16,7 @@ from probatum.formats.sorting import Sorted
 from probatum.text.normal import fold
 from probatum.types import Name
 
-NAME = "suggest-2"  # of the derived index; the number grows when its file changes
+NAME = "suggest-3"  # of the derived index; the number grows when its file changes
 FILE = "names.sqlite"
 MOST = 3_000  # matches looked at for one search: two frequent words may hardly ever stand together
 INSIDE = 50_000  # shortest names that are searched for what stands within a word
@@ -34,11 +34,15 @@ CREATE TABLE names (
 CREATE VIRTUAL TABLE words USING fts5(
     text, content = '', detail = none, columnsize = 0, prefix = '{" ".join(map(str, KEPT))}',
     tokenize = "unicode61 remove_diacritics 0 categories 'L* M* N* P* S* C*'");
+CREATE VIRTUAL TABLE inside USING fts5(folded, content = '', columnsize = 0, tokenize = 'trigram case_sensitive 1');
 """
 _FOUND = """SELECT n.of, n.folded, n.concept, n.name FROM words JOIN names n ON n.place = words.rowid
     WHERE words MATCH ? ORDER BY words.rowid LIMIT ?"""
-_INSIDE = """SELECT of, folded, concept, name FROM names
-    WHERE place <= ? AND instr(folded, ?) ORDER BY place LIMIT ?"""
+_INSIDE = """SELECT n.of, n.folded, n.concept, n.name FROM inside JOIN names n ON n.place = inside.rowid
+    WHERE inside MATCH ? ORDER BY inside.rowid LIMIT ?"""
+_SHORT = f"""SELECT of, folded, concept, name FROM names
+    WHERE place <= {INSIDE} AND instr(folded, ?) ORDER BY place LIMIT ?"""
+_GRAM = 3  # letters that one entry of the index of what stands within words has
 
 Found = tuple[int, str, str]  # rank (0: the name begins so; 1: a word does; 2: it stands inside), concept, name
 
@@ -63,6 +67,8 @@ def build(folder: Path, names: Iterable[tuple[str, str, Name]]) -> None:
                 _, folded, group, concept, shown = line.split("\t")
                 link.execute("INSERT INTO names VALUES (?, ?, ?, ?, ?)", (place, int(group), folded, concept, shown))
                 link.execute("INSERT INTO words (rowid, text) VALUES (?, ?)", (place, _words(folded, int(group))))
+                if place <= INSIDE:
+                    link.execute("INSERT INTO inside (rowid, folded) VALUES (?, ?)", (place, folded))
             link.execute("COMMIT")
     except sqlite3.DatabaseError as error:
         raise OSError(str(error)) from error
@@ -117,7 +123,7 @@ class _Names:
                 for of in groups:
                     good |= self._beginning(phrase, words, of, enough, found)
                 if groups and len(good) < enough:
-                    rows = self._link.execute(_INSIDE, (INSIDE, max(words, key=len), MOST))
+                    rows = self._within(max(words, key=len))
                     chosen = set(groups)
                     found += ((_rank(each, phrase, words), concept, name) for of, each, concept, name in rows
                               if of in chosen and all(word in each for word in words))  # fmt: skip
@@ -149,6 +155,13 @@ class _Names:
             if best == 1 and looked < MOST:
                 break  # all of them were looked at
         return good
+
+    def _within(self, word: str) -> sqlite3.Cursor:
+        """The shortest names that hold a word anywhere."""
+        if len(word) < _GRAM:
+            return self._link.execute(_SHORT, (word, MOST))
+        escaped = word.replace('"', '""')
+        return self._link.execute(_INSIDE, (f'"{escaped}"', MOST))
 
     def _damaged(self, error: Exception) -> StoreDamaged:
         mend = "remove that folder; it is built again"
