@@ -22,6 +22,8 @@ pytest.importorskip("mcp", reason='the door for agents needs: pip install "proba
 from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters, stdio_client
 
+from probatum.safety.gate import disclaimer
+
 TOOLS = {"ask", "rank", "search", "concept", "paths", "calculate", "check", "sources"}
 FEATURES = "What are the features of Gaucher disease?"
 SRC = Path(__file__).parents[2] / "src"
@@ -116,6 +118,9 @@ def test_every_tool_over_both_transports(served: str, folder: Path, transport: s
     assert told["bmi"]["value"] == pytest.approx(22.857, abs=0.001) and told["bmi"]["steps"]
     assert "5 mg" not in told["check"]["text"] and "harmless" not in told["check"]["text"]
     assert len(told["check"]["dropped"]) == 2 and told["check"]["text"].count("[1]") == 1
+    for name, language in (("ask", "en"), ("none", "en"), ("rank", "en"), ("zh", "zh")):  # abstentions bear it too
+        assert told[name]["disclaimer"] == disclaimer(language), name
+    assert disclaimer("en") != disclaimer("zh")
     assert {one["source"] for one in told["sources"]["releases"]} == {"corridor", "hpo", "medquad"}
 
 
