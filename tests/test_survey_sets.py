@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 from walked import laid, walked
+from walked import told as told_of
 
-from probatum import plans
+from probatum import plans, verbs
 from probatum.cli.data import app
 from probatum.cli.given import Place
 from probatum.errors import ProbatumError
-from probatum.naming import card_of, find
+from probatum.models.scripted import scripted
+from probatum.naming import card_of, find, names
 from probatum.preparing import synthetic
 from probatum.store import consent
-from probatum.types import Answer, Example, Mention
+from probatum.store.reader import Store
+from probatum.types import Answer, Example, Mention, Request
 
 CLOSED = {  # a closed source, and its parts
     "uf_ehrs": ("",),
@@ -151,10 +155,10 @@ def test_questions_over_graphs(tiny: Path, tmp_path: Path) -> None:
     assert {dict(each.labels)["set"] for each in read(tiny / "datasets/kbqa_tog", "kbqa_tog")} == {
         "webqsp", "cwq", "grailqa", "creak",
     }  # fmt: skip
-    names = ["Boreal syndrome", "Arden disease"]
+    both = ["Boreal syndrome", "Arden disease"]
     exam = [
-        {"question": DISEASE, "choices": names, "answer": ["Arden disease"]},
-        {"question": DISEASE.replace("Ardenol", "Borealine"), "choices": names, "answer": ["Boreal syndrome"]},
+        {"question": DISEASE, "choices": both, "answer": ["Arden disease"]},
+        {"question": DISEASE.replace("Ardenol", "Borealine"), "choices": both, "answer": ["Boreal syndrome"]},
         {"question": "Which disease goes with Zzz?", "choices": ["Yyy", "Xxx"], "answer": ["Yyy"]},
     ]
     linked = [
@@ -176,6 +180,46 @@ def test_questions_over_graphs(tiny: Path, tmp_path: Path) -> None:
     named = find("metrics", "rouge")(said_)["rouge-1:recall"]  # whether the answer's name is said
     assert named.value == pytest.approx(2 / 3) and named.n == 3
     assert said_[2][1].abstained and all(given.evidence for _, given in said_[:2])
+
+
+def spoken(answers: list[tuple[str, str]], request: Request) -> str:
+    """The answer of whatever the request asks."""
+    asked = told_of(request)
+    return next((answer for needle, answer in answers if needle in asked), "Nothing.")
+
+
+FOUND = ("Seizure and splenomegaly", "Hepatomegaly", "Thrombocytopenia with a seizure")
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_runs_on_visits_and_on_explanations(whole: bool, tiny: Path, tmp_path: Path) -> None:
+    """A run on ACI-Bench gets MEDCON over the store's own concepts, a run on TCM-ED gets TCMScore."""
+    verbs.ingest(tmp_path / "kb", "hpo", tiny / "sources" / "hpo")
+    told = {"segment": lambda said: [(letter, letter in "头药汤证") for letter in said], "entail": lambda a, b: a == b}
+    visits = tmp_path / "train.csv"
+    rows = (
+        f'own,V{number},"[doctor] Hello.\n[patient] I am visit {number}.","CHIEF COMPLAINT\n\n{said}."'
+        for number, said in enumerate(FOUND)
+    )
+    visits.write_text("\n".join(("dataset,encounter_id,dialogue,note", *rows)) + "\n", encoding="utf-8")
+    with Store(tmp_path / "kb") as store:
+        for name, measure in (("aci_bench", "medcon"), ("tcm_ed", "tcmscore")):
+            data = tiny / "datasets" / name if name == "tcm_ed" else visits
+            gold = read(data, name)
+            said_ = [
+                (each.question.turns[-1][1] if each.question.turns else each.question.text, each.answer.text)
+                for each in gold
+            ]
+            writer = scripted(says=partial(spoken, said_ if whole else []))
+            out = tmp_path / f"{name}.jsonl"
+            run = verbs.evaluate(store, name, data, out=out, model=writer)
+            assert run.counts["items"] == len(gold)
+            if measure == "medcon":
+                made = verbs.score(out, name, data, further=[measure], store=store)
+            else:
+                made = verbs.score(out, name, data, further=[measure], told=told)
+            (score,) = (each for key, each in made.scores.items() if key.startswith(measure))
+            assert score.n == len(gold) and (score.value > 0) == whole and score.signature.startswith(measure)
 
 
 def test_evaluation_sets(tiny: Path, tmp_path: Path) -> None:
@@ -211,3 +255,25 @@ def test_evaluation_sets(tiny: Path, tmp_path: Path) -> None:
     assert plans.data_cards()["dialogsumm"].access == "closed" and "not obtainable" in said("show", "dialogsumm")
     schemas = {dict(each.labels)["schema"] for each in read(tiny / "datasets/bigbio", "bigbio")}
     assert schemas == {"kb", "qa", "te", "pairs", "t2t", "text"}
+
+
+def test_every_data_set_of_the_survey_has_a_sample(tiny: Path) -> None:
+    """Each data set that the survey names has files in its official layout, which its loader reads."""
+    samples = {each.name.partition(".")[0] for wing in ("datasets", "sources") for each in (tiny / wing).iterdir()}
+    wings = {card_of(find("datasets", name)).survey or name: name for name in names("datasets")}
+    wings["chimed_vl_instruction"] = "chimed_vl"
+    assert all(
+        each.question.media for each in find("datasets", "chimed_vl")(tiny / "datasets/chimed_vl", "instruction")
+    )
+    systems = [each for each in plans.survey() if each.group == "datasets"]
+    bare = set()
+    for system in systems:
+        name = system.answer.partition("/")[2] if system.works else wings.get(system.id, "")
+        if name not in samples:
+            bare.add(system.id)
+    assert len(systems) == 105 and bare == {"survey_examples_repo"}  # nobody could read that repository
+    for name in names("datasets"):
+        own = sorted((each for each in (tiny / "datasets").iterdir() if each.name.partition(".")[0] == name), key=str)
+        assert own or name == "ten_cases", name
+        examples = read(own[0], name) if own else list(find("datasets", name)())
+        assert len(examples) >= 3 and all(each.id for each in examples), name
