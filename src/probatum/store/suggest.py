@@ -1,4 +1,4 @@
-"""Auto-complete: names by the beginnings of their words, the short ones first, in work that does not grow with them."""
+"""Auto-complete: names by the beginnings of their words, the short ones first, in work that hardly grows with them."""
 
 from __future__ import annotations
 
