@@ -58,3 +58,20 @@ def test_a_setting_that_is_none_is_refused() -> None:
         sft(made(), PAIRS, epoch=3)
     with pytest.raises(BadPlan, match="adapter"):
         sft(made(), PAIRS, adapter={"kind": "magic"})
+
+
+@pytest.mark.slow
+def test_full_adapter_and_virtual_tokens_are_one_setting_apart() -> None:
+    """One call with one table of settings; `adapter` alone differs. A merged adapter answers as it did."""
+    settings = {"longest": 64, "steps": 20, "batch": 8, "rate": 3e-2, "schedule": "cosine", "warmup": 0.1, "seed": 4}
+    forms = {"full": {"kind": "full"}, "lora": LORA, "p-tuning": {"kind": "p-tuning", "tokens": 5, "hidden": 16}}
+    kits = {name: sft(made(), PAIRS, adapter=dict(adapter), **settings) for name, adapter in forms.items()}
+    courses = [kit.courses[-1] for kit in kits.values()]
+    assert courses[0].course == courses[1].course == courses[2].course and courses[0].steps == 20
+    assert all(sum(each.losses[-4:]) < sum(each.losses[:4]) for each in courses)
+    weights = {name: trainable(kit) for name, kit in kits.items()}
+    assert weights["full"][0] == weights["full"][1] > 10 * weights["p-tuning"][0] and weights["lora"][0] == 1024
+    ids = kits["lora"].tokenizer(PAIRS[0].question.text, return_tensors="pt")["input_ids"]
+    with torch.no_grad():
+        told = kits["lora"].model.eval()(input_ids=ids).logits
+        assert (merged(kits["lora"]).model.eval()(input_ids=ids).logits - told).abs().max() < 1e-5
