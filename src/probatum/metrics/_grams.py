@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
+
+from probatum.errors import NeedsExtra
 
 
 def grams(tokens: Sequence[str], n: int) -> list[Any]:
@@ -19,3 +22,12 @@ def shared(first: Sequence[Any], second: Sequence[Any]) -> int:
         return len(kinds & others)  # one of them has each once
     counts, limits = Counter(first), Counter(second)
     return sum(min(count, limits[gram]) for gram, count in counts.items() if gram in limits)
+
+
+def common_subsequence(first: Sequence[str], second: Sequence[str]) -> int:
+    """The length of the longest common subsequence of tokens."""
+    try:
+        module = import_module("rapidfuzz.distance.LCSseq")
+    except ImportError as error:
+        raise NeedsExtra("rapidfuzz is needed for ROUGE", mend='pip install "probatum[metrics]"') from error
+    return int(module.similarity(first, second))

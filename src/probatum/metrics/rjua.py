@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from probatum.metrics._clusters import RESAMPLES, clusters_of, interval
-from probatum.metrics.rouge import common_subsequence
+from probatum.metrics._grams import common_subsequence
 from probatum.naming import card
 from probatum.shapes import Pair
 from probatum.types import Answer, Score

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from importlib import import_module
 
 import numpy as np
 
-from probatum.errors import BadPlan, NeedsExtra
+from probatum.errors import BadPlan
 from probatum.metrics._clusters import RESAMPLES, Numbers, clusters_of, intervals
-from probatum.metrics._grams import grams, shared
+from probatum.metrics._grams import common_subsequence, grams, shared
 from probatum.metrics._tokens import Tokenise, fitting, tokeniser
 from probatum.naming import card
 from probatum.shapes import Pair
@@ -95,15 +94,6 @@ def _measures(gold: str, given: str, cut: Tokenise, style: str) -> Iterator[tupl
         yield _prf(_union(lines, told), sum(map(len, told)), sum(map(len, lines)), style)
     else:
         yield _prf(common, len(said), len(wanted), style)
-
-
-def common_subsequence(first: Sequence[str], second: Sequence[str]) -> int:
-    """The length of the longest common subsequence of tokens."""
-    try:
-        module = import_module("rapidfuzz.distance.LCSseq")
-    except ImportError as error:
-        raise NeedsExtra("rapidfuzz is needed for ROUGE", mend='pip install "probatum[metrics]"') from error
-    return int(module.similarity(first, second))
 
 
 def _prf(shared_runs: int, given: int, wanted: int, style: str) -> tuple[float, float, float]:
