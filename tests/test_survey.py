@@ -45,7 +45,7 @@ def graphs(obo: str) -> str:
 
 
 # Of a metric, an exam or a recipe it stands with the thing.
-HOMES = ("tests/test_survey", "tests/metrics/", "tests/datasets/", "tests/recipes/", "tests/stages/")
+HOMES = tuple(f"tests/{each}" for each in ("test_survey", "metrics/", "datasets/", "recipes/", "stages/", "networks/"))
 
 
 def test_every_answered_system_has_its_test_here() -> None:

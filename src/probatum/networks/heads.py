@@ -108,7 +108,7 @@ class Head:
                 if (value := float(starts[at] + ends[to])) > best:
                     best, chosen = value, (row.spans[at][0], row.spans[to][1])
         if chosen[0] < 0:
-            return Answer(abstained="no-answer: no stretch of the text answers this")
+            return Answer(abstained="no-evidence: no stretch of the text answers this")
         whole = context[chosen[0] : chosen[1]]
         text = whole.strip()  # a piece may begin with the blank before its word
         start = chosen[0] + whole.find(text)
