@@ -184,10 +184,7 @@ def section(report: Combined, language: str = "en", agreed: Mapping[str, Mapping
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """A table of HTML that scrolls by itself where the window is narrow; the first cell of a row heads it."""
     top = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in head)
-    body = "".join(
-        f'<tr><th scope="row">{escape(row[0])}</th>{"".join(map(_shown, row[1:]))}</tr>'
-        for row in rows
-    )
+    body = "".join(f'<tr><th scope="row">{escape(row[0])}</th>{"".join(map(_shown, row[1:]))}</tr>' for row in rows)
     return f'<div class="wide" tabindex="0"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
