@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from training_samples import LORA, PAIRS, made
+from training_samples import LORA, PAIRS, made, worth
 
 from probatum.errors import BadPlan
 from probatum.networks.kit import Kit
@@ -16,7 +16,7 @@ from probatum.networks.preferring import rewarded
 from probatum.stages.ppo import ppo
 from probatum.stages.reward import reward
 from probatum.stages.sft import sft
-from probatum.types import Question
+from probatum.types import Example
 
 SHORT = {"longest": 4, "batch": 8, "minibatch": 4, "passes": 2, "rate": 1e-3}
 
@@ -34,15 +34,14 @@ def copied(kit: Kit) -> Kit:
 
 
 @pytest.mark.slow
-def test_the_better_arm_of_two_is_found(taught: Kit) -> None:
-    def worth(_: Question, said: str) -> float:
-        return 1.0 if said.startswith("f") else 0.0
-
-    settings = {**SHORT, "longest": 1, "batch": 16, "rate": 2e-3, "rounds": 12}
-    kit = ppo(copied(taught), PAIRS, score=worth, **settings, leash=0.0, seed=1)
-    history = kit.courses[-1]
+def test_the_better_arm_of_two_is_found_though_it_is_seldom_drawn() -> None:
+    seldom = [Example(f"w{each.id}", each.question, each.rejected[0]) for each in PAIRS[:6]]
+    kit = sft(made(), [*PAIRS, *PAIRS, *PAIRS, *seldom], longest=64, steps=40, batch=16, rate=1e-2)
+    settings = {**SHORT, "longest": 1, "batch": 16, "rate": 2e-3, "rounds": 16}
+    history = ppo(kit, PAIRS, score=worth, **settings, leash=0.0, seed=1).courses[-1]
     assert all(each.first_ratio == pytest.approx(1, abs=1e-5) and each.first_clipped == 0 for each in history)
-    assert history[0].reward < 0.9 and history[-1].reward == 1.0 and kit.history[-1] == "ppo"
+    assert history[0].reward < 0.3, "one answer in eight at first"
+    assert min(each.reward for each in history[-4:]) > 0.9
 
 
 @pytest.mark.slow
@@ -52,7 +51,7 @@ def test_the_reward_rises_and_the_leash_holds(taught: Kit) -> None:
     kit = ppo(copied(taught), PAIRS, **settings, leash=0.05, target=2.0, horizon=100.0, missing=1.0)
     history = kit.courses[-1]
     assert history[-1].reward > history[0].reward + 0.5
-    assert max(each.divergence for each in history) < 4.0 and history[-1].leash < 0.05
+    assert max(each.divergence for each in history) < 2.0 and history[-1].leash < 0.05
     assert history[-1].finished > 0.9
 
 
