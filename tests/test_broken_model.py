@@ -24,10 +24,11 @@ from probatum.web.app import build
 
 ASK = "How is Gaucher disease, type I inherited?"
 SECONDS = 0.3  # that a reply may take
+STUCK = 30.0  # seconds in which nobody waits for these servers, however busy this machine is
 
 
 def slow(handler: BaseHTTPRequestHandler, _: object) -> None:
-    time.sleep(2.5)
+    time.sleep(2 * STUCK)
 
 
 def cut_off(handler: BaseHTTPRequestHandler, _: object) -> None:
@@ -39,7 +40,7 @@ def cut_off(handler: BaseHTTPRequestHandler, _: object) -> None:
 
 
 def overloaded(handler: BaseHTTPRequestHandler, _: object) -> None:
-    whole(handler, 429, {"error": "busy"}, Retry_After="1")
+    whole(handler, 429, {"error": "busy"}, Retry_After="60")
 
 
 def mad(handler: BaseHTTPRequestHandler, _: object) -> None:
@@ -57,7 +58,7 @@ def endless(handler: BaseHTTPRequestHandler, _: object) -> None:
 def dripping_head(handler: BaseHTTPRequestHandler, _: object) -> None:
     with suppress(OSError):
         handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
-        for number in range(1000):
+        for number in range(2000):
             handler.wfile.write(f"X-{number}: a\r\n".encode())
             handler.wfile.flush()
             time.sleep(0.05)
@@ -97,7 +98,7 @@ def test_the_verb_gives_the_quoted_answer_in_time(kb: Path, quoted: str, broken:
         took = time.monotonic() - began
     assert "recessive" in quoted and answer.text == quoted
     assert answer.trace[0].what == "model" and "the quoted answer stands in" in answer.trace[0].said
-    assert broken.asked and took < SECONDS + 1, took
+    assert broken.asked and took < STUCK, took
 
 
 def test_the_command_gives_it_too(
@@ -111,7 +112,7 @@ def test_the_command_gives_it_too(
     took = time.monotonic() - began
     out, err = capsys.readouterr()
     assert not end.value.code and json.loads(out)["text"] == quoted
-    assert "model: failed: " in err and took < SECONDS + 1, took
+    assert "model: failed: " in err and took < STUCK, took
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +136,7 @@ def test_clients_of_the_openai_interface_get_it_too(
     began = time.monotonic()
     said = door.post("/v1/chat/completions", json=body)
     took = time.monotonic() - began
-    assert said.status_code == 200 and took < SECONDS + 1, took
+    assert said.status_code == 200 and took < STUCK, took
     if not streamed:
         assert said.json()["choices"][0]["message"]["content"] == quoted and said.json()["citations"]
         return
@@ -147,15 +148,13 @@ def test_clients_of_the_openai_interface_get_it_too(
 def test_a_method_of_many_calls_keeps_to_the_budget_of_time(kb: Path, model_server: Server) -> None:
     def unhurried(handler: BaseHTTPRequestHandler, _: object) -> None:
         time.sleep(0.3)
-        whole(handler, 200, {"choices": [{"message": {"content": "{}"}, "finish_reason": "stop"}]})
+        whole(handler, 200, {"choices": [{"message": {"content": "The answer is A."}, "finish_reason": "stop"}]})
 
     model_server.handle = unhurried
     with Store(kb) as store:
         desk = verbs.lay(store, model="openai", model_settings={"url": model_server.url, "seconds": 20.0})
-        began = time.monotonic()
-        answer = verbs.ask(
-            store, Question(ASK), "medagents", desk=desk, budget=verbs.Budget(seconds=0.8)
-        )  # fmt: skip
-        took = time.monotonic() - began
-    assert took < 0.8 + 1, took
-    assert answer.trace
+        question = Question(ASK, options=(("A", "recessive"), ("B", "dominant")))
+        verbs.ask(store, question, "self_consistency", desk=desk, budget=verbs.Budget(seconds=0.8))
+        within = len(model_server.asked)
+        verbs.ask(store, question, "self_consistency", desk=desk)
+    assert 1 <= within <= 3 < len(model_server.asked) - within

@@ -113,11 +113,11 @@ def test_no_more_requests_are_under_way_than_allowed(model_server: Server) -> No
 
 
 def test_a_request_may_leave_it_less_time(model_server: Server) -> None:
-    model_server.handle = lambda *_: time.sleep(1)
+    model_server.handle = lambda *_: time.sleep(60)
     began = time.monotonic()
     with pytest.raises(ModelFailed):
         openai(url=model_server.url, seconds=30)(Request((("user", "?"),), seconds=0.3))
-    assert time.monotonic() - began < 1.2
+    assert time.monotonic() - began < 30  # and not 60
 
 
 def test_what_passes_is_tried_again(model_server: Server) -> None:
@@ -156,23 +156,23 @@ def test_what_is_no_reply_is_not_taken_for_one(model_server: Server, events: tup
 def test_a_server_that_drips_or_never_ends_is_left_in_time(model_server: Server) -> None:
     def drip(handler: BaseHTTPRequestHandler, _: object) -> None:
         stream(handler)
-        for _ in range(100):
+        for _ in range(2_000):
             handler.wfile.write(b"data: " + json.dumps(delta("x")).encode() + b"\n\n")
             time.sleep(0.05)
 
     def silent(_: BaseHTTPRequestHandler, __: object) -> None:
-        time.sleep(3)
+        time.sleep(60)
 
     def stalls(handler: BaseHTTPRequestHandler, _: object) -> None:
         stream(handler, delta("x"))
-        time.sleep(3)
+        time.sleep(60)
 
     for handle in (drip, silent, stalls):
         model_server.handle = handle
         began = time.monotonic()
         with pytest.raises(ModelFailed):
             openai(url=model_server.url, seconds=0.5)(ASK)
-        assert time.monotonic() - began < 2.5
+        assert time.monotonic() - began < 30
 
 
 def test_an_endless_reply_is_cut(model_server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
