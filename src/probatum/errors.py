@@ -10,6 +10,7 @@ ProbatumError
 ├── StoreRefused  (RuntimeError)       a second writer, or a release whose bytes changed; what to do
 ├── NeedsConsent  (PermissionError)    whose terms must be accepted on record first, and how
 └── ModelFailed   (RuntimeError)       the model server or its output; what was asked
+    └── ReplyUnusable                  of one question alone: an empty reply, a prompt that is too long
 """
 
 from __future__ import annotations
@@ -81,3 +82,7 @@ class ModelFailed(ProbatumError, RuntimeError):
     """A language model did not give what was asked."""
 
     code = "model-failed"
+
+
+class ReplyUnusable(ModelFailed):
+    """The model is there, but of this one question nothing came that can be used: asked again it would be the same."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from probatum import verbs
-from probatum.errors import BadPlan, NeedsFile
+from probatum.errors import BadPlan, ModelFailed, NeedsFile, ReplyUnusable
 from probatum.formats import answer_json
 from probatum.naming import into
 from probatum.store.reader import Store
@@ -115,6 +115,27 @@ def test_an_exam_is_answered_by_any_method_and_read_from_words(store: Store, tin
     assert spoken.scores["accuracy"].value == run.scores["accuracy"].value
     with pytest.raises(BadPlan, match="another run"):
         verbs.evaluate(store, "pubmedqa", data, out=out, method="mumbling")
+
+
+def test_one_empty_reply_ends_no_run_and_a_model_that_is_gone_does(store: Store, tiny: Path, tmp_path: Path) -> None:
+    out, data = tmp_path / "exam.jsonl", tiny / "datasets" / "pubmedqa"
+    asked: list[Request] = []
+
+    class Moody(Writer):
+        def __call__(self, request: Request) -> Reply:
+            asked.append(request)
+            if len(asked) == 2:
+                raise ReplyUnusable("the model's reply is empty")
+            if len(asked) == 3:
+                raise ModelFailed("the model server is gone")
+            return super().__call__(request)
+
+    with pytest.raises(ModelFailed, match="gone"):
+        verbs.evaluate(store, "pubmedqa", data, out=out, method="direct", model=Moody(), writer="second")
+    run = verbs.evaluate(store, "pubmedqa", data, out=out, method="direct", model=Moody(), writer="second")
+    lines = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    assert [line.get("abstained", "") for line in lines] == ["", "unusable: the model's reply is empty", ""]
+    assert len(asked) == 4 and run.scores["accuracy"].n == 3, "what was answered is not asked again"
 
 
 def test_a_suite_answers_all_that_is_given(store: Store, tiny: Path, tmp_path: Path) -> None:

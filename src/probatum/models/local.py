@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from probatum.errors import BadPlan, ModelFailed
+from probatum.errors import BadPlan, ModelFailed, ReplyUnusable
 from probatum.formats.json_schema import fault
 from probatum.naming import card
 from probatum.networks import heads
@@ -123,7 +123,7 @@ class _Local:
         if not longest or self.kit.objective == "sequence-to-sequence":
             return 1 << 30
         if length > longest:
-            raise ModelFailed(
+            raise ReplyUnusable(
                 f"{length} tokens are asked and the model reads {longest}", mend="less evidence, a shorter question"
             )
         return int(longest) - length
@@ -155,7 +155,7 @@ class _Local:
         cut = min((text.find(each) for each in request.stop if each in text), default=-1)
         text, ended = (text[:cut], "stop") if cut >= 0 else (text, ended)
         if not text.strip():
-            raise ModelFailed("the model's reply is empty")
+            raise ReplyUnusable("the model's reply is empty")
         return Reply(text, (), len(asked), len(new), ended=ended)
 
     def _ends(self) -> list[int]:
@@ -206,12 +206,12 @@ def _stopping(transformers: Any, torch: Any, tokenizer: Any, stop: Sequence[str]
 
 
 def _fitting(reply: Reply, schema: str) -> Reply:
-    """The reply cut to its first JSON object; raises `ModelFailed` where that does not fit."""
+    """The reply cut to its first JSON object; raises `ReplyUnusable` where that does not fit."""
     at = max(reply.text.find("{"), 0)
     try:
         value, end = json.JSONDecoder().raw_decode(reply.text, at)
     except (ValueError, RecursionError) as error:
-        raise ModelFailed(f"the model's reply is no JSON: {error}") from error
+        raise ReplyUnusable(f"the model's reply is no JSON: {error}") from error
     if wrong := fault(value, json.loads(schema)):
-        raise ModelFailed(f"the model's reply does not fit: {wrong}")
+        raise ReplyUnusable(f"the model's reply does not fit: {wrong}")
     return replace(reply, text=reply.text[at:end])

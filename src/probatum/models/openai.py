@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from threading import BoundedSemaphore
 from typing import Any
 
-from probatum.errors import BadPlan, ModelFailed, NeedsFile
+from probatum.errors import BadPlan, ModelFailed, NeedsFile, ReplyUnusable
 from probatum.formats.fetch import Incoming, NamedServer
 from probatum.formats.json_schema import fault
 from probatum.naming import card
@@ -116,7 +116,7 @@ class _Server:
         again = self._had(replace(request, messages=(*request.messages, *more), seed=request.seed + 1), until)
         text, wrong = _as_json(again.text, request.schema)
         if wrong:
-            raise ModelFailed(f"the model's reply is twice no JSON that fits: {wrong}", where=self.server.base)
+            raise ReplyUnusable(f"the model's reply is twice no JSON that fits: {wrong}", where=self.server.base)
         tokens_in, tokens_out = reply.tokens_in + again.tokens_in, reply.tokens_out + again.tokens_out
         return replace(again, text=text, tokens_in=tokens_in, tokens_out=tokens_out)
 
@@ -181,7 +181,7 @@ def _reply(answer: Incoming, request: Request, until: float) -> Reply:
     if not ended:
         raise ModelFailed("the model's reply was cut off", where=answer.url, mend=_LOOK)
     if not whole.strip() and not request.choices and not calls:
-        raise ModelFailed("the model's reply is empty", where=answer.url, mend=_LOOK)
+        raise ReplyUnusable("the model's reply is empty", where=answer.url, mend=_LOOK)
     return Reply(
         whole,
         chances,
@@ -207,7 +207,7 @@ def _events(answer: Incoming, until: float) -> Iterator[dict[str, Any]]:
     for line in _lines(answer, until):
         size += len(line)
         if size > LARGEST:
-            raise ModelFailed(f"the model's reply is longer than {LARGEST:,} bytes", where=answer.url)
+            raise ReplyUnusable(f"the model's reply is longer than {LARGEST:,} bytes", where=answer.url)
         if not streamed:
             lines.append(line)
         elif line.startswith("data:") and line[5:].strip() != "[DONE]":

@@ -37,6 +37,7 @@ CODES = {
     "tied-options": "two options are borne out alike",
     "unanswered": "the model says that it cannot answer",
     "unfit": "what was written does not fit its form",
+    "unusable": "the model's reply was empty or too long, or the question was too long for it",
     "unparsed": "the model's reply could not be read, twice",
     "unsupported": "nothing, or not all, of what was written stands in the cited sources",
 }

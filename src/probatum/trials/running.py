@@ -10,7 +10,7 @@ from typing import Any
 
 from probatum import plans
 from probatum.desk import Desk, Withheld
-from probatum.errors import BadPlan, NeedsFile
+from probatum.errors import BadPlan, NeedsFile, ReplyUnusable
 from probatum.ledger.runs import RunFile
 from probatum.naming import call, card_of, find
 from probatum.proof.marks import verdicts
@@ -116,11 +116,22 @@ def answers(
     settings: str,
     heard: Heard | None,
 ) -> Iterator[dict[str, Any]]:
-    """The line of each example in order: as the file has it, else answered now and appended there."""
+    """The line of each example in order: as the file has it, else answered now and appended there.
+
+    Where of one question nothing usable comes from the model, the answer abstains; where the model fails, this raises:
+    the run goes on when the model is there again.
+    """
+
+    def given(example: Example) -> Answer:
+        try:
+            return answer(example)
+        except ReplyUnusable as error:
+            return Answer(abstained=f"unusable: {error}")
+
     for number, example in enumerate(examples, 1):
         line = file.done.get(example.id) if file else None
         if line is None:
-            line = lines.answered(example, answer, model, settings, known(store, example))
+            line = lines.answered(example, given, model, settings, known(store, example))
             if file:
                 file.write(line)
         if heard:
