@@ -55,6 +55,7 @@ def serve(
     model_settings: writing.ModelSetting = [],  # noqa: B006
     leaves: writing.Leaves = "",
     workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that share the address.")] = 1,
+    trained: Annotated[Path, typer.Option(help="Folder of trainings that the page Training shows.")] = Path("trained"),
 ) -> None:
     """Serve the pages, the JSON API and the OpenAI-shaped interface on this machine."""
     from probatum.store.prepared import prepare  # noqa: PLC0415 - numpy and the rest load where they are needed
@@ -73,8 +74,10 @@ def serve(
         from probatum.web import workers as crew  # noqa: PLC0415 - as above
 
         made = partial(writing.writers, model, model_settings)
-        return crew.serve_with(workers, Place.folder, host=host, port=port, writers=made, leaves=policy)
-    web.serve(Place.folder, host=host, port=port, writers=writers, leaves=policy)
+        return crew.serve_with(
+            workers, Place.folder, host=host, port=port, writers=made, leaves=policy, trained=trained
+        )  # fmt: skip
+    web.serve(Place.folder, host=host, port=port, writers=writers, leaves=policy, trained=trained)
 
 
 @app.command()

@@ -19,6 +19,16 @@ Collate = Callable[[Sequence[Any]], Batch]
 Heard = Callable[[int, int, float], None]  # (step, of how many, loss)
 
 
+class Listener:
+    """A listener that is told, before each step, how many tokens were seen by then."""
+
+    tokens = 0
+
+    def __call__(self, step: int, total: int, loss: float) -> None:
+        """Hears of a step."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True, slots=True)
 class Course:
     """How long and how fast is trained; names and defaults are those that recipes use."""
@@ -86,7 +96,7 @@ def fit(
             data_collator=collate,
         )
         trainer.model_accepts_loss_kwargs = False  # the mean over accumulated batches is ours
-        watch = _watch(transformers, heard)
+        watch = _watch(transformers, heard, trainer)
         trainer.add_callback(watch)
         trainer.remove_callback(transformers.PrinterCallback)
         if held_out and course.patience:
@@ -121,7 +131,7 @@ def _loop(transformers: Any, loss: Loss) -> Any:
         def compute_loss(self, model: Any, inputs: Batch, return_outputs: bool = False, **_: Any) -> Any:
             """The loss of the stage; held-out items are not counted as tokens seen."""
             if model.training:
-                mask = inputs.get("attention_mask")
+                mask = inputs.get("attention_mask", inputs.get("mask"))
                 self.tokens += int(mask.sum()) if mask is not None else 0
             value = loss(model, inputs)
             return (value, {}) if return_outputs else value
@@ -173,12 +183,14 @@ def _arguments(transformers: Any, course: Course, folder: Path, evaluated: bool)
     )
 
 
-def _watch(transformers: Any, heard: Heard | None) -> Any:
+def _watch(transformers: Any, heard: Heard | None, trainer: Any) -> Any:
     class Watch(transformers.TrainerCallback):  # type: ignore[misc]
         """Tells the listener each step's loss; transformers' own printing stays silent."""
 
         def on_log(self, args: Any, state: Any, control: Any, logs: dict[str, float] | None = None, **_: Any) -> None:
             if heard and logs and "loss" in logs:
+                if isinstance(heard, Listener):
+                    heard.tokens = trainer.tokens
                 heard(state.global_step, state.max_steps, float(logs["loss"]))
 
     return Watch()

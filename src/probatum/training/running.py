@@ -19,6 +19,7 @@ from probatum.networks.checks import bits_per_byte
 from probatum.networks.kit import Kit, needed
 from probatum.networks.preferring import preferred, rewarded
 from probatum.plans.recipes import DRAWING, TrainingStage
+from probatum.training.curves import FILE, Curve
 from probatum.training.settling import mixed, settings_of
 from probatum.types import Example
 
@@ -99,8 +100,8 @@ def _through(
     known, general = _known(data[stage.replay]) if stage.replay else ([], [])
     if stage.replay:
         called["replay"] = known
-    if heard:
-        called["heard"] = lambda step, total, loss: heard(folder.name, step, total, loss)
+    if first():
+        called["heard"] = Curve(folder.parent / FILE, folder.name, heard)
     kit = widened(kit, stage.tokens)
     before, had = _sides(stage, kit, judge), bits_per_byte(kit, general) if general else None
     made: Kit = find("stages", stage.stage)(kit, examples, folder=folder / STEPS, **called)

@@ -19,7 +19,7 @@ from probatum.desk import LEAVES
 from probatum.errors import ProbatumError
 from probatum.knowledge import Knowledge
 from probatum.shapes import LanguageModel
-from probatum.web import api, asking, compatible, completions, embeddings, knowing, pages, problems, rating
+from probatum.web import api, asking, compatible, completions, embeddings, knowing, pages, problems, rating, training
 from probatum.web.agents_door import Agents
 from probatum.web.gate import Gate
 from probatum.web.guard import Guard
@@ -37,11 +37,13 @@ def build(
     writers: Mapping[str, LanguageModel] | None = None,
     leaves: str = LEAVES[0],
     host: str = "127.0.0.1",
+    trained: Path | None = None,
 ) -> FastAPI:
     """The application over the store in a folder, for any ASGI server; raises `NeedsFile` where there is no store.
 
     `writers` are the language models that may be asked, by name, the usual one first; `leaves` says what one on
-    another computer may be told. `host` is where it listens: on this computer alone, agents must name it so.
+    another computer may be told. `host` is where it listens: on this computer alone, agents must name it so. `trained`
+    is a folder of trainings that may be looked at.
     Whoever builds it closes `app.state.reception` when the server has ended.
     """
     limits = limits or Limits()
@@ -64,7 +66,7 @@ def build(
         summary="Clinical knowledge with sources: decision support, not a medical device",
         openapi_url="/api/openapi.json", docs_url=None, redoc_url=None,  # their pages fetch scripts from outside
     )  # fmt: skip
-    app.state.reception, app.state.folder = reception, path
+    app.state.reception, app.state.folder, app.state.trained = reception, path, trained
     app.include_router(api.router)
     app.include_router(completions.router)
     app.include_router(embeddings.router)
@@ -73,6 +75,7 @@ def build(
     app.include_router(pages.router)
     app.include_router(knowing.router)
     app.include_router(rating.router)
+    app.include_router(training.router)
     app.mount("/static", StaticFiles(directory=str(resources.files("probatum.web").joinpath("static"))), "static")
     app.add_api_route("/healthz", _healthz, methods=["GET"], summary="Whether the store can be read")
     app.add_exception_handler(ProbatumError, _told)
@@ -91,9 +94,10 @@ def serve(
     limits: Limits | None = None,
     writers: Mapping[str, LanguageModel] | None = None,
     leaves: str = LEAVES[0],
+    trained: Path | None = None,
 ) -> None:
     """Serves the store in a folder until interrupted; the server's own log of addresses is off: they hold words."""
-    app = build(path, limits=limits, writers=writers, leaves=leaves, host=host)
+    app = build(path, limits=limits, writers=writers, leaves=leaves, host=host, trained=trained)
     try:
         uvicorn.run(app, host=host, port=port, access_log=False, server_header=False)
     finally:

@@ -40,6 +40,7 @@ def serve_with(
     limits: Limits | None = None,
     writers: Writers = dict,
     leaves: str = LEAVES[0],
+    trained: Path | None = None,
 ) -> None:
     """Serves with `count` processes until interrupted; one that ends by itself is started again.
 
@@ -56,11 +57,11 @@ def serve_with(
         shared.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         shared.bind((host, port))
         shared.listen(_BACKLOG)
-        _Crew(count, (path, host, shared, limits or Limits(), writers, leaves)).stand()
+        _Crew(count, (path, host, shared, limits or Limits(), writers, leaves, trained)).stand()
 
 
 class _Crew:
-    def __init__(self, count: int, given: tuple[Path, str, socket.socket, Limits, Writers, str]) -> None:
+    def __init__(self, count: int, given: tuple[Path, str, socket.socket, Limits, Writers, str, Path | None]) -> None:
         self._given = given
         self._context = multiprocessing.get_context("spawn")
         self._processes: list[BaseProcess] = [self._begun() for _ in range(count)]
@@ -98,10 +99,10 @@ class _Crew:
         self._asked_to_end = True
 
 
-def _work(given: tuple[Path, str, socket.socket, Limits, Writers, str]) -> None:
+def _work(given: tuple[Path, str, socket.socket, Limits, Writers, str, Path | None]) -> None:
     """One process: an application of its own on the shared socket."""
-    path, host, shared, limits, writers, leaves = given
-    app = build(path, limits=limits, writers=writers(), leaves=leaves, host=host)
+    path, host, shared, limits, writers, leaves, trained = given
+    app = build(path, limits=limits, writers=writers(), leaves=leaves, host=host, trained=trained)
     try:
         config = uvicorn.Config(app, access_log=False, server_header=False)
         uvicorn.Server(config).run(sockets=[shared])
