@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from probatum.errors import BadFormat
+from probatum.formats import spreading
+from probatum.types import Fact, Malformed, Origin, Passage, Release
 
 
 def numbers(file: Path, *, most: int = 10**9) -> Iterator[int]:
@@ -38,3 +41,31 @@ def mistaken(file: Path, *, home: int) -> Iterator[int]:
     """A mistake of ours, wherever it is made."""
     yield 1
     raise ZeroDivisionError(str(os.getpid() == home))
+
+
+def sentences(file: Path, *, grave: Path | None = None) -> Iterator[Fact]:
+    """A release whose passages are the numbers in a file, with `dying`'s manner of dying."""
+    yield Release("counted", "1", "CC0-1.0", "0" * 64)
+    for number in numbers(file) if grave is None else dying(file, grave=grave):
+        yield Passage(f"N:{number}", f"The number {number}.", "", "en", Origin("counted", "1", f"N:{number}"))
+        if number % 1000 == 400:
+            yield Malformed(file.name, number, "made up", "")
+
+
+def other_sentences(file: Path, *, home: int) -> Iterator[Fact]:
+    """Here one release, elsewhere another."""
+    found = sentences(file)
+    yield next(found) if os.getpid() == home else Release("counted", "2", "CC0-1.0", "1" * 64)
+    yield from found
+
+
+def reader(_: Path) -> Iterator[int]:
+    """The id of the process that reads a file."""
+    yield os.getpid()
+
+
+def who_reads(files: list[Path]) -> Iterator[int]:
+    """The id of the process that is asked, and of each that reads a file for it."""
+    yield os.getpid()
+    spreading.SMALL = 0
+    yield from chain.from_iterable(spreading.each(reader, files))

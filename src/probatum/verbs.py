@@ -6,6 +6,7 @@ import platform
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -49,7 +50,8 @@ def ingest(folder: Path, source: str, path: Path | None = None, *, heard: Heard 
         consent.require(folder, plain(source), card)
     given = path if path is not None or not (own := data_folder() / plain(source)).is_dir() else own
     with archives.opened(given, tar=card is None or not card.tar) as place:
-        return write(folder, read(path if place == given else place), heard=heard)
+        facts = partial(read, path if place == given else place)
+        return write(folder, facts(), again=facts, heard=heard)
 
 
 def annotate(store: Store, text: str, annotator: str = "dictionary", **settings: Any) -> list[Mention | Relation]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from counted import dying, mistaken, numbers, refusing
+from counted import dying, mistaken, numbers, other_sentences, refusing, sentences, who_reads
 from small_store import small_store
 from typer.testing import CliRunner
 
@@ -26,6 +26,7 @@ from probatum.naming import call
 from probatum.retrievers.dense import dense
 from probatum.sources.medline import medline
 from probatum.sources.umls import umls
+from probatum.store import writer
 from probatum.store.writer import Written, write
 
 ONE = """<PubmedArticle><MedlineCitation Status="MEDLINE"><PMID Version="1">{0}</PMID><Article><ArticleTitle>
@@ -103,6 +104,48 @@ def test_a_store_is_the_same_whoever_read_the_files(tmp_path: Path, monkeypatch:
     assert alone.written > 500
     with spreading.processes(2):
         assert loaded(tmp_path / "spread", source) == alone
+
+
+@pytest.mark.slow
+def test_rows_made_aside_are_the_same_also_where_their_maker_is_killed(
+    files: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = write(tmp_path / "alone", sentences(files[1]))
+    assert (alone.written, alone.quarantined) == (903, 1)
+    monkeypatch.setattr(writer, "BATCH", 500)
+    (tmp_path / "graves").mkdir()
+    heard: list[int] = []
+    with spreading.processes(1):
+        again = partial(sentences, files[1], grave=tmp_path / "graves")
+        first = write(tmp_path / "spread", sentences(files[1]), again=partial(sentences, files[1]), heard=heard.append)
+        second = write(tmp_path / "killed", sentences(files[1]), again=again)
+    assert first == second == alone and heard == [500, 904]
+    (died,) = (file.read_text(encoding="utf-8") for file in (tmp_path / "graves").iterdir())
+    assert died != str(os.getpid()) and not active_children()
+
+
+@pytest.mark.slow
+def test_files_that_change_while_they_are_read_are_refused(
+    files: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "BATCH", 500)
+    again = partial(other_sentences, files[1], home=os.getpid())
+    with spreading.processes(1), pytest.raises(BadFormat, match="counted is another release now"):
+        write(tmp_path, again(), again=again)
+    assert write(tmp_path, sentences(files[1])).resumed == 500
+
+
+@pytest.mark.slow
+def test_who_makes_rows_may_have_readers_of_its_own(files: list[Path]) -> None:
+    with spreading.processes(3):
+        maker, *readers = spreading.aside(partial(who_reads, files))
+    assert len({os.getpid(), maker, *readers}) == 2 + len(files)
+    assert not active_children()
+    with spreading.processes(1):
+        maker, *readers = spreading.aside(partial(who_reads, files))
+    assert maker != os.getpid() and set(readers) == {maker}
+    maker, *readers = spreading.aside(partial(who_reads, files))
+    assert {maker, *readers} == {os.getpid()}
 
 
 @pytest.mark.slow

@@ -27,7 +27,7 @@ def ingest(
     path: Annotated[Path | None, typer.Argument()] = None,
     processes: Annotated[
         int | None,
-        typer.Option(min=0, help="Processes that read large files beside this one; usually one for each other core."),
+        typer.Option(min=0, help="Processes that read what is large beside this one; usually one for each other core."),
     ] = None,
     ray: Annotated[str, typer.Option(help="Address of a Ray cluster that reads the files instead; auto: here.")] = "",
     json_: AsJson = False,

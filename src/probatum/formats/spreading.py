@@ -28,6 +28,7 @@ from probatum.errors import BadPlan, NeedsExtra, ProbatumError
 BATCH = 500  # things that travel together
 ROWS = 10_000  # rows of a table that do: what Ray needs for one parcel is as much as five hundred rows need
 AHEAD = 40  # batches of a file that are kept ready: of citations some 50 MB
+LARGE = 2  # things that are large enough to travel alone, kept ready
 TRIES = 3  # deaths of the process that reads one file, after which it is read here
 SMALL = 8 << 20  # bytes of all files together that are not worth another process
 
@@ -53,6 +54,7 @@ def here(read: Read[T], files: Sequence[Path]) -> Iterator[Iterator[T]]:
 
 _over: ContextVar[Spread] = ContextVar("over", default=here)
 _ray: ContextVar[Any] = ContextVar("ray", default=None)  # the module, within a cluster
+_others: ContextVar[int] = ContextVar("others", default=0)  # processes beside this one
 
 
 def streamed(read: Callable[[], Iterable[T]]) -> Iterator[T]:
@@ -71,16 +73,26 @@ def mapped(work: Callable[[Part], T], parts: Iterable[Part]) -> Iterator[T]:
     return map(work, parts) if (ray := _ray.get()) is None else _mapped_on(ray, work, parts)
 
 
+def aside(make: Callable[[], Iterable[T]]) -> Iterator[T]:
+    """What `make` gives, a few large things, made by one of the processes where `processes` lends them, else here.
+
+    `make` is as `read` is for `each`; what it reads by way of `each` is read by the processes that are left. Raises
+    what it raises of `ProbatumError`.
+    """
+    return iter(make()) if not (count := _others.get()) else _made_aside(make, count - 1)
+
+
 @contextmanager
 def processes(count: int) -> Iterator[None]:
     """Within it files are read in so many other processes, if they are large; 0: in this one.
 
     A process that dies is begun again where it was; after `TRIES` deaths its file is read in this one.
     """
-    token = _over.set(partial(_in_processes, count) if count else here)
+    token, others = _over.set(partial(_in_processes, count) if count else here), _others.set(count)
     try:
         yield
     finally:
+        _others.reset(others)
         _over.reset(token)
 
 
@@ -112,10 +124,10 @@ def cluster(address: str) -> Iterator[None]:
 Told = list[Any] | ProbatumError
 
 
-def _told(read: Callable[..., Iterable[Any]], *files: Path, batch_of: int = BATCH) -> Iterator[Told]:
+def _told(read: Callable[[], Iterable[Any]], batch_of: int = BATCH) -> Iterator[Told]:
     """What travels: batches, and at the end the error that a file ends with, if it is one that the user can mend."""
     try:
-        found = iter(read(*files))
+        found = iter(read())
         while batch := list(islice(found, batch_of)):
             yield batch
     except ProbatumError as error:
@@ -142,7 +154,7 @@ def _in_processes(
     left = iter(files)
     try:
         for _ in files:
-            running.extend(_Reader(read, file) for file in islice(left, count - len(running)))
+            running.extend(_Reader(partial(_told, partial(read, file))) for file in islice(left, count - len(running)))
             yield _unpacked(running[0].told())
             running.popleft().stop()
     finally:
@@ -150,11 +162,24 @@ def _in_processes(
             reader.stop()
 
 
-class _Reader:
-    """A process that reads one file, and how much of that came here."""
+def _made_aside(make: Callable[[], Iterable[Any]], left: int) -> Generator[Any, None, None]:
+    maker = _Reader(partial(_told, partial(_made_with, make, left), batch_of=1), ahead=LARGE, alone=not left)
+    try:
+        yield from _unpacked(maker.told())
+    finally:
+        maker.stop()
 
-    def __init__(self, read: Callable[[Path], Iterable[Any]], file: Path) -> None:
-        self._read, self._file, self._came = read, file, 0
+
+def _made_with(make: Callable[[], Iterable[Any]], others: int) -> Iterator[Any]:
+    with processes(others):
+        yield from make()
+
+
+class _Reader:
+    """A process that reads on, and how much of that came here."""
+
+    def __init__(self, tell: Callable[[], Iterator[Told]], *, ahead: int = AHEAD, alone: bool = True) -> None:
+        self._tell, self._ahead, self._alone, self._came = tell, ahead, alone, 0
         self._process, self._link = self._begun()
 
     def told(self) -> Iterator[Told]:
@@ -168,32 +193,34 @@ class _Reader:
             self.stop()
             self._process, self._link = self._begun()
         self.stop()
-        yield from islice(_told(self._read, self._file), self._came, None)
+        yield from islice(self._tell(), self._came, None)
 
     def stop(self) -> None:
-        """Ends the process, whatever it does."""
+        """Ends the process, whatever it does; one that may have begun others has the time to end them."""
         self._link.close()
-        self._process.kill()
+        if self._alone:
+            self._process.kill()
         self._process.join()
 
     def _begun(self) -> tuple[BaseProcess, Connection]:
         spawn = get_context("spawn")  # a fork would take locks of other threads with it
         ours, theirs = spawn.Pipe(duplex=False)
-        process = spawn.Process(target=_work, args=(theirs, self._read, self._file, self._came), daemon=True)
+        told = theirs, self._tell, self._came, self._ahead
+        process = spawn.Process(target=_work, args=told, daemon=self._alone)
         process.start()
         theirs.close()
         return process, ours
 
 
-def _work(link: Connection, read: Callable[[Path], Iterable[Any]], file: Path, passed: int) -> None:
+def _work(link: Connection, tell: Callable[[], Iterator[Told]], passed: int, ahead: int) -> None:
     """What such a process does: a thread reads on while what is ready goes out, until nobody takes it any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who began it ends it
-    ready: Queue[Told | None] = Queue(AHEAD)
+    ready: Queue[Told | None] = Queue(ahead)
     broken = threading.Event()
 
     def fill() -> None:
         try:
-            for said in islice(_told(read, file), passed, None):
+            for said in islice(tell(), passed, None):
                 ready.put(said)
         except BaseException:
             broken.set()  # a mistake of ours: the file is read where the traceback is seen
@@ -219,7 +246,7 @@ def _on_cluster(ray: Any, read: Callable[[Path], Iterable[Any]], files: Sequence
     running: deque[Any] = deque()
     left = iter(files)
     for _ in files:
-        running.extend(task.remote(read, file) for file in islice(left, count - len(running)))
+        running.extend(task.remote(partial(read, file)) for file in islice(left, count - len(running)))
         yield _unpacked(ray.get(reference) for reference in running.popleft())
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import fcntl
 import gc
 import json
+import logging
 import sqlite3
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
@@ -90,8 +92,28 @@ def sole_writer(folder: Path) -> Iterator[sqlite3.Connection]:
             link.close()
 
 
-def write(folder: Path, facts: Iterable[Fact], *, heard: Callable[[int], None] | None = None) -> Written:
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """What goes into one transaction."""
+
+    tables: Tables
+    facts: int
+    total: int  # of the facts' keys
+    timed: bool
+    mark: str
+
+
+def write(
+    folder: Path,
+    facts: Iterable[Fact],
+    *,
+    again: Callable[[], Iterable[Fact]] | None = None,
+    heard: Callable[[int], None] | None = None,
+) -> Written:
     """Puts one release into the store; the first fact must be its `Release`.
+
+    `again` gives the same facts anew: with it, what is more than a batch is read and made into rows in another process
+    where `formats.spreading.processes` lends one.
 
     The same release a second time writes nothing. A call that was killed is taken up where its last transaction ended:
     a `Resumable` source goes on at its last mark, another is read again up to there.
@@ -105,9 +127,9 @@ def write(folder: Path, facts: Iterable[Fact], *, heard: Callable[[int], None] |
         number, consumed, complete = _begun(folder, link, release)
         load = _Load(number, release, (release.source, release.version), view.retracted(link))
         taken, quarantined = consumed, 0
-        for batch, mark in _batches(() if complete else _rest(stream, release, consumed, _marked(link, number))):
-            taken += len(batch)
-            quarantined += _put(link, load, batch, taken, mark)
+        for laid in () if complete else _all_laid(link, load, stream, consumed, again):
+            taken += laid.facts
+            quarantined += _put(link, load, laid, taken)
             if heard:
                 heard(taken)
         if not complete:
@@ -178,6 +200,46 @@ def _batches(facts: Iterable[Fact]) -> Iterator[tuple[list[Fact], str]]:
         yield batch, ""
 
 
+def _all_laid(
+    link: sqlite3.Connection,
+    load: _Load,
+    stream: Iterator[Fact],
+    consumed: int,
+    again: Callable[[], Iterable[Fact]] | None,
+) -> Iterator[_Laid]:
+    """Each batch that does not stand yet, as rows; the first is made here, and small sources have no other."""
+    batches = _batches(_rest(stream, load.release, consumed, _marked(link, load.number)))
+    if again is None:
+        yield from (_laid(load, *batch) for batch in batches)
+        return
+    from probatum.formats import spreading  # noqa: PLC0415 - multiprocessing is only for who spreads
+
+    for batch in islice(batches, 1):
+        yield (first := _laid(load, *batch))
+        if first.facts < BATCH and not first.mark:
+            return
+        if isinstance(stream, Generator):
+            stream.close()  # and with it its files
+        there = _marked(link, load.number)  # the batch stands by now, perhaps with a new mark
+        yield from spreading.aside(partial(_laid_anew, again, load, consumed + first.facts, there))
+
+
+def _laid_anew(
+    again: Callable[[], Iterable[Fact]], load: _Load, consumed: int, marked: tuple[int, str]
+) -> Iterator[_Laid]:
+    """Each batch that lies behind the facts that were taken, as rows, from the source's beginning or its last mark."""
+    stream = iter(again())
+    if next(stream, None) != load.release:
+        raise BadFormat(f"{load.named[0]} is another release now", mend="leave its files alone while they are read")
+    with _seldom_collected():
+        logging.disable()  # what the source has to say up to there, it has said
+        rest = _rest(stream, load.release, consumed, marked)
+        first = next(rest, None)
+        logging.disable(logging.NOTSET)
+        if first is not None:
+            yield from (_laid(load, *batch) for batch in _batches(chain([first], rest)))
+
+
 def _marked(link: sqlite3.Connection, number: int) -> tuple[int, str]:
     """The last mark of the release that is being written, and the number of facts before it; (0, "") without."""
     return link.execute("SELECT facts, text FROM marks WHERE release = ?", (number,)).fetchone() or (0, "")
@@ -244,8 +306,8 @@ def _stated(release: Release) -> tuple[str, str]:
         raise BadFormat(f"{release.published!r} is not a day", mend=MEND) from error
 
 
-def _put(link: sqlite3.Connection, load: _Load, batch: Sequence[Fact], taken: int, mark: str) -> int:
-    """Writes one batch with its checkpoint in one transaction; the number of malformed records in it."""
+def _laid(load: _Load, batch: Sequence[Fact], mark: str) -> _Laid:
+    """The rows of a batch, by table."""
     tables: Tables = {name: [] for name in INSERT}
     total = 0
     for fact in batch:
@@ -254,20 +316,24 @@ def _put(link: sqlite3.Connection, load: _Load, batch: Sequence[Fact], taken: in
         except UnicodeEncodeError as error:  # half a surrogate pair, which JSON can spell and UTF-8 cannot
             _set_aside(tables, load.number, fact, error)
     qualifiers = {row[6] for row in tables["claim"]} | {row[8] for row in tables["passage"]}
-    timed = any(map(view.bounded, qualifiers))
+    return _Laid(tables, len(batch), total % rows.MODULUS, any(map(view.bounded, qualifiers)), mark)
+
+
+def _put(link: sqlite3.Connection, load: _Load, laid: _Laid, taken: int) -> int:
+    """Writes one batch with its checkpoint in one transaction; the number of malformed records in it."""
     with transaction(link):
-        for name, values in tables.items():
+        for name, values in laid.tables.items():
             if values:
                 link.executemany(INSERT[name], values)
         digest = link.execute("SELECT digest FROM releases WHERE id = ?", (load.number,)).fetchone()[0]
-        total = (int.from_bytes(digest) + total) % rows.MODULUS
+        total = (int.from_bytes(digest) + laid.total) % rows.MODULUS
         link.execute(
             "UPDATE releases SET consumed = ?, digest = ?, timed = max(timed, ?) WHERE id = ?",
-            (taken, total.to_bytes(16), timed, load.number),
+            (taken, total.to_bytes(16), laid.timed, load.number),
         )
-        if mark:
-            link.execute("INSERT OR REPLACE INTO marks VALUES (?, ?, ?)", (load.number, taken, mark))
-    return len(tables["quarantine"])
+        if laid.mark:
+            link.execute("INSERT OR REPLACE INTO marks VALUES (?, ?, ?)", (load.number, taken, laid.mark))
+    return len(laid.tables["quarantine"])
 
 
 def _lay(tables: Tables, load: _Load, fact: Fact) -> bytes:
