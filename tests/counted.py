@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
 
 from probatum.errors import BadFormat
-from probatum.formats import spreading
 from probatum.types import Fact, Malformed, Origin, Passage, Release
 
 
@@ -62,10 +60,3 @@ def other_sentences(file: Path, *, home: int) -> Iterator[Fact]:
 def reader(_: Path) -> Iterator[int]:
     """The id of the process that reads a file."""
     yield os.getpid()
-
-
-def who_reads(files: list[Path]) -> Iterator[int]:
-    """The id of the process that is asked, and of each that reads a file for it."""
-    yield os.getpid()
-    spreading.SMALL = 0
-    yield from chain.from_iterable(spreading.each(reader, files))

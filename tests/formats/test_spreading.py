@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from counted import dying, mistaken, numbers, other_sentences, refusing, sentences, who_reads
+from counted import dying, mistaken, numbers, other_sentences, reader, refusing, sentences
 from small_store import small_store
 from typer.testing import CliRunner
 
@@ -136,16 +136,18 @@ def test_files_that_change_while_they_are_read_are_refused(
 
 
 @pytest.mark.slow
-def test_who_makes_rows_may_have_readers_of_its_own(files: list[Path]) -> None:
-    with spreading.processes(3):
-        maker, *readers = spreading.aside(partial(who_reads, files))
-    assert len({os.getpid(), maker, *readers}) == 2 + len(files)
-    assert not active_children()
+def test_rows_are_made_here_where_other_processes_read_the_files(files: list[Path]) -> None:
+    asked = partial(reader, files[0])
+    home = os.getpid()
+    assert not spreading.spare() and list(spreading.aside(asked)) == [home]
     with spreading.processes(1):
-        maker, *readers = spreading.aside(partial(who_reads, files))
-    assert maker != os.getpid() and set(readers) == {maker}
-    maker, *readers = spreading.aside(partial(who_reads, files))
-    assert {maker, *readers} == {os.getpid()}
+        assert spreading.spare() and list(spreading.aside(asked)) != [home]
+        found = spreading.each(reader, files)
+        assert next(next(found)) != home
+        assert not spreading.spare() and list(spreading.aside(asked)) == [home]
+        found.close()  # type: ignore[attr-defined]
+        assert spreading.spare()
+    assert not active_children()
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from itertools import islice
@@ -52,9 +53,17 @@ def here(read: Read[T], files: Sequence[Path]) -> Iterator[Iterator[T]]:
     return (iter(read(file)) for file in files)
 
 
+@dataclass
+class _Lent:
+    """Processes beside this one."""
+
+    count: int
+    readers: int = 0  # of files, that run now
+
+
 _over: ContextVar[Spread] = ContextVar("over", default=here)
 _ray: ContextVar[Any] = ContextVar("ray", default=None)  # the module, within a cluster
-_others: ContextVar[int] = ContextVar("others", default=0)  # processes beside this one
+_lent: ContextVar[_Lent | None] = ContextVar("lent", default=None)
 
 
 def streamed(read: Callable[[], Iterable[T]]) -> Iterator[T]:
@@ -73,13 +82,17 @@ def mapped(work: Callable[[Part], T], parts: Iterable[Part]) -> Iterator[T]:
     return map(work, parts) if (ray := _ray.get()) is None else _mapped_on(ray, work, parts)
 
 
-def aside(make: Callable[[], Iterable[T]]) -> Iterator[T]:
-    """What `make` gives, a few large things, made by one of the processes where `processes` lends them, else here.
+def spare() -> bool:
+    """Whether `processes` lends a process to `aside`: none reads files now."""
+    return (lent := _lent.get()) is not None and not lent.readers
 
-    `make` is as `read` is for `each`; what it reads by way of `each` is read by the processes that are left. Raises
-    what it raises of `ProbatumError`.
+
+def aside(make: Callable[[], Iterable[T]]) -> Iterator[T]:
+    """What `make` gives, a few large things, made by another process if one is `spare`, else here.
+
+    `make` is as `read` is for `each`. Raises what it raises of `ProbatumError`.
     """
-    return iter(make()) if not (count := _others.get()) else _made_aside(make, count - 1)
+    return _made_aside(make) if spare() else iter(make())
 
 
 @contextmanager
@@ -88,11 +101,12 @@ def processes(count: int) -> Iterator[None]:
 
     A process that dies is begun again where it was; after `TRIES` deaths its file is read in this one.
     """
-    token, others = _over.set(partial(_in_processes, count) if count else here), _others.set(count)
+    lent = _Lent(count) if count else None
+    token, before = _over.set(partial(_in_processes, lent) if lent else here), _lent.set(lent)
     try:
         yield
     finally:
-        _others.reset(others)
+        _lent.reset(before)
         _over.reset(token)
 
 
@@ -145,7 +159,7 @@ def _unpacked(told: Iterable[Told]) -> Iterator[Any]:
 
 
 def _in_processes(
-    count: int, read: Callable[[Path], Iterable[Any]], files: Sequence[Path]
+    lent: _Lent, read: Callable[[Path], Iterable[Any]], files: Sequence[Path]
 ) -> Generator[Iterator[Any], None, None]:
     if sum(file.stat().st_size for file in files) < SMALL:
         yield from here(read, files)
@@ -154,32 +168,31 @@ def _in_processes(
     left = iter(files)
     try:
         for _ in files:
-            running.extend(_Reader(partial(_told, partial(read, file))) for file in islice(left, count - len(running)))
+            begun = [_Reader(partial(_told, partial(read, file))) for file in islice(left, lent.count - len(running))]
+            running.extend(begun)
+            lent.readers += len(begun)
             yield _unpacked(running[0].told())
             running.popleft().stop()
+            lent.readers -= 1
     finally:
         for reader in running:
             reader.stop()
+        lent.readers -= len(running)
 
 
-def _made_aside(make: Callable[[], Iterable[Any]], left: int) -> Generator[Any, None, None]:
-    maker = _Reader(partial(_told, partial(_made_with, make, left), batch_of=1), ahead=LARGE, alone=not left)
+def _made_aside(make: Callable[[], Iterable[Any]]) -> Generator[Any, None, None]:
+    maker = _Reader(partial(_told, make, batch_of=1), ahead=LARGE)
     try:
         yield from _unpacked(maker.told())
     finally:
         maker.stop()
 
 
-def _made_with(make: Callable[[], Iterable[Any]], others: int) -> Iterator[Any]:
-    with processes(others):
-        yield from make()
-
-
 class _Reader:
     """A process that reads on, and how much of that came here."""
 
-    def __init__(self, tell: Callable[[], Iterator[Told]], *, ahead: int = AHEAD, alone: bool = True) -> None:
-        self._tell, self._ahead, self._alone, self._came = tell, ahead, alone, 0
+    def __init__(self, tell: Callable[[], Iterator[Told]], *, ahead: int = AHEAD) -> None:
+        self._tell, self._ahead, self._came = tell, ahead, 0
         self._process, self._link = self._begun()
 
     def told(self) -> Iterator[Told]:
@@ -196,17 +209,16 @@ class _Reader:
         yield from islice(self._tell(), self._came, None)
 
     def stop(self) -> None:
-        """Ends the process, whatever it does; one that may have begun others has the time to end them."""
+        """Ends the process, whatever it does."""
         self._link.close()
-        if self._alone:
-            self._process.kill()
+        self._process.kill()
         self._process.join()
 
     def _begun(self) -> tuple[BaseProcess, Connection]:
         spawn = get_context("spawn")  # a fork would take locks of other threads with it
         ours, theirs = spawn.Pipe(duplex=False)
         told = theirs, self._tell, self._came, self._ahead
-        process = spawn.Process(target=_work, args=told, daemon=self._alone)
+        process = spawn.Process(target=_work, args=told, daemon=True)
         process.start()
         theirs.close()
         return process, ours

@@ -14,42 +14,15 @@ from datetime import UTC, date, datetime
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
-from typing import Any
 
 from probatum.errors import BadFormat, StoreRefused
-from probatum.store import derived, rows, seal, view
+from probatum.store import derived, laying, rows, seal, view
 from probatum.store.schema import BY_OBJECT, connect, sound
-from probatum.types import Concept, Fact, Gone, Malformed, Mark, Passage, Relation, Release, Resumable
+from probatum.types import Fact, Mark, Release, Resumable
 
-MEND = "mend the source function"
 BATCH = 20_000  # facts a transaction: what a kill can cost, about a second's work
 
-INSERT = {
-    "relation": "INSERT INTO relations (subject, predicate, object, negated) VALUES (?,?,?,?) ON CONFLICT DO NOTHING",
-    "claim": """INSERT INTO claims VALUES ((SELECT id FROM relations WHERE subject = ? AND predicate = ? AND object = ?
-        AND negated = ?), ?, ?, ?, ?, ?, ?, ?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1""",
-    "concept": "INSERT INTO concepts VALUES (?,?,?,?,?,?,?,?,?,?,?,1) ON CONFLICT DO UPDATE SET count = count + 1",
-    "name": "INSERT INTO names VALUES (?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
-    "alias": "INSERT INTO aliases VALUES (?,?,?,?) ON CONFLICT DO NOTHING",
-    "passage": """INSERT INTO passages VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,1)
-        ON CONFLICT DO UPDATE SET count = count + 1""",
-    "subject": "INSERT INTO subjects VALUES (?,?,?) ON CONFLICT DO NOTHING",
-    "record": """INSERT INTO records VALUES (?,?,?,?)
-        ON CONFLICT DO UPDATE SET count = count + excluded.count, key = max(key, excluded.key)""",
-    "quarantine": "INSERT INTO quarantine VALUES (?,?,?,?,?)",
-}
 HELD = ("concepts", "names", "aliases", "claims", "passages", "subjects", "records", "quarantine", "marks")
-Tables = dict[str, list[tuple[Any, ...]]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Load:
-    """The release that is being written."""
-
-    number: int
-    release: Release
-    named: tuple[str, str]  # source and version
-    retracted: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +65,6 @@ def sole_writer(folder: Path) -> Iterator[sqlite3.Connection]:
             link.close()
 
 
-@dataclass(frozen=True, slots=True)
-class _Laid:
-    """What goes into one transaction."""
-
-    tables: Tables
-    facts: int
-    total: int  # of the facts' keys
-    timed: bool
-    mark: str
-
-
 def write(
     folder: Path,
     facts: Iterable[Fact],
@@ -122,10 +84,10 @@ def write(
     stream = iter(facts)
     release = next(stream, None)
     if not isinstance(release, Release):
-        raise BadFormat("a source must yield its Release first", mend=MEND)
+        raise BadFormat("a source must yield its Release first", mend=laying.MEND)
     with sole_writer(folder) as link, _seldom_collected():
         number, consumed, complete = _begun(folder, link, release)
-        load = _Load(number, release, (release.source, release.version), view.retracted(link))
+        load = laying.Load(number, release, (release.source, release.version), view.retracted(link))
         taken, quarantined = consumed, 0
         for laid in () if complete else _all_laid(link, load, stream, consumed, again):
             taken += laid.facts
@@ -202,31 +164,29 @@ def _batches(facts: Iterable[Fact]) -> Iterator[tuple[list[Fact], str]]:
 
 def _all_laid(
     link: sqlite3.Connection,
-    load: _Load,
+    load: laying.Load,
     stream: Iterator[Fact],
     consumed: int,
     again: Callable[[], Iterable[Fact]] | None,
-) -> Iterator[_Laid]:
+) -> Iterator[laying.Laid]:
     """Each batch that does not stand yet, as rows; the first is made here, and small sources have no other."""
-    batches = _batches(_rest(stream, load.release, consumed, _marked(link, load.number)))
-    if again is None:
-        yield from (_laid(load, *batch) for batch in batches)
-        return
     from probatum.formats import spreading  # noqa: PLC0415 - multiprocessing is only for who spreads
 
+    batches = _batches(_rest(stream, load.release, consumed, _marked(link, load.number)))
     for batch in islice(batches, 1):
-        yield (first := _laid(load, *batch))
-        if first.facts < BATCH and not first.mark:
+        yield (first := laying.laid(load, *batch))
+        if again is not None and (first.facts == BATCH or first.mark) and spreading.spare():
+            if isinstance(stream, Generator):
+                stream.close()  # and with it its files
+            there = _marked(link, load.number)  # the batch stands by now, perhaps with a new mark
+            yield from spreading.aside(partial(_laid_anew, again, load, consumed + first.facts, there))
             return
-        if isinstance(stream, Generator):
-            stream.close()  # and with it its files
-        there = _marked(link, load.number)  # the batch stands by now, perhaps with a new mark
-        yield from spreading.aside(partial(_laid_anew, again, load, consumed + first.facts, there))
+    yield from (laying.laid(load, *batch) for batch in batches)
 
 
 def _laid_anew(
-    again: Callable[[], Iterable[Fact]], load: _Load, consumed: int, marked: tuple[int, str]
-) -> Iterator[_Laid]:
+    again: Callable[[], Iterable[Fact]], load: laying.Load, consumed: int, marked: tuple[int, str]
+) -> Iterator[laying.Laid]:
     """Each batch that lies behind the facts that were taken, as rows, from the source's beginning or its last mark."""
     stream = iter(again())
     if next(stream, None) != load.release:
@@ -237,7 +197,7 @@ def _laid_anew(
         first = next(rest, None)
         logging.disable(logging.NOTSET)
         if first is not None:
-            yield from (_laid(load, *batch) for batch in _batches(chain([first], rest)))
+            yield from (laying.laid(load, *batch) for batch in _batches(chain([first], rest)))
 
 
 def _marked(link: sqlite3.Connection, number: int) -> tuple[int, str]:
@@ -303,28 +263,15 @@ def _stated(release: Release) -> tuple[str, str]:
     try:
         return release.published and date.fromisoformat(release.published).isoformat(), release.manner
     except ValueError as error:
-        raise BadFormat(f"{release.published!r} is not a day", mend=MEND) from error
+        raise BadFormat(f"{release.published!r} is not a day", mend=laying.MEND) from error
 
 
-def _laid(load: _Load, batch: Sequence[Fact], mark: str) -> _Laid:
-    """The rows of a batch, by table."""
-    tables: Tables = {name: [] for name in INSERT}
-    total = 0
-    for fact in batch:
-        try:
-            total += int.from_bytes(_lay(tables, load, fact))
-        except UnicodeEncodeError as error:  # half a surrogate pair, which JSON can spell and UTF-8 cannot
-            _set_aside(tables, load.number, fact, error)
-    qualifiers = {row[6] for row in tables["claim"]} | {row[8] for row in tables["passage"]}
-    return _Laid(tables, len(batch), total % rows.MODULUS, any(map(view.bounded, qualifiers)), mark)
-
-
-def _put(link: sqlite3.Connection, load: _Load, laid: _Laid, taken: int) -> int:
+def _put(link: sqlite3.Connection, load: laying.Load, laid: laying.Laid, taken: int) -> int:
     """Writes one batch with its checkpoint in one transaction; the number of malformed records in it."""
     with transaction(link):
         for name, values in laid.tables.items():
             if values:
-                link.executemany(INSERT[name], values)
+                link.executemany(laying.INSERT[name], values)
         digest = link.execute("SELECT digest FROM releases WHERE id = ?", (load.number,)).fetchone()[0]
         total = (int.from_bytes(digest) + laid.total) % rows.MODULUS
         link.execute(
@@ -334,79 +281,6 @@ def _put(link: sqlite3.Connection, load: _Load, laid: _Laid, taken: int) -> int:
         if laid.mark:
             link.execute("INSERT OR REPLACE INTO marks VALUES (?, ?, ?)", (load.number, taken, laid.mark))
     return len(laid.tables["quarantine"])
-
-
-def _lay(tables: Tables, load: _Load, fact: Fact) -> bytes:
-    """Lays a fact's rows on their tables; its key, empty for a record in quarantine."""
-    if isinstance(fact, Malformed):
-        "".join((fact.path, fact.reason, fact.text)).encode()  # what is no Unicode text fails here, not in SQLite
-        tables["quarantine"].append((load.number, fact.path, fact.line, fact.reason, fact.text[:200]))
-        return b""
-    lay = LAID.get(type(fact))
-    if lay is None or isinstance(fact, Release | Mark):
-        raise BadFormat(f"a source yielded a {type(fact).__name__} where facts were expected", mend=MEND)
-    origin, named = fact.origin, load.named
-    if origin.source != named[0] or origin.release != named[1]:
-        said = f"a fact of {named[0]}@{named[1]} says it is of {origin.source}@{origin.release}"
-        raise BadFormat(said, mend=MEND)
-    key = lay(tables, load, fact)
-    if load.release.manner == "updates" and lay is not _lay_gone:
-        # it takes the place of all that earlier releases hold of the record
-        tables["record"].append((rows.record_of(origin.at), load.number, b"", 0))
-    return key
-
-
-def _lay_relation(tables: Tables, load: _Load, fact: Relation) -> bytes:
-    # of these there are millions: each name is looked up once, and no tuple is made to be taken apart again
-    row = subject, predicate, object_, negated, qualifiers, at, evidence, refs, place = rows.of_relation(fact)
-    key = rows.key_of_relation(*load.named, row)
-    identity, laid = (subject, predicate, object_, negated), tables["relation"]
-    if not laid or laid[-1] != identity:  # claims of one assertion tend to stand together
-        laid.append(identity)
-    gone = rows.withdrawn(fact.origin.references, "", load.retracted) if load.retracted else False
-    tables["claim"].append(
-        (subject, predicate, object_, negated, key, load.number, qualifiers, at, evidence, refs, place, gone)
-    )
-    return key
-
-
-def _lay_passage(tables: Tables, load: _Load, fact: Passage) -> bytes:
-    row = rows.of_passage(fact)
-    key = rows.key_of("passage", *load.named, row)
-    gone = rows.withdrawn(fact.origin.references, rows.record_of(fact.id), load.retracted)
-    tables["passage"].append((row[0], load.number, key, *row[1:], int(gone)))
-    tables["subject"] += [(concept, fact.id, load.number) for concept in fact.about]
-    return key
-
-
-def _lay_gone(tables: Tables, load: _Load, fact: Gone) -> bytes:
-    if load.release.manner != "updates":
-        raise BadFormat(f"{load.release.source} takes a record back in a release that does not update", mend=MEND)
-    key = rows.key_of("gone", *load.named, (fact.record,))
-    tables["record"].append((fact.record, load.number, key, 1))
-    return key
-
-
-def _lay_concept(tables: Tables, load: _Load, fact: Concept) -> bytes:
-    row, names, number = rows.of_concept(fact), rows.of_names(fact.names), load.number
-    key = rows.key_of("concept", *load.named, row, names)
-    tables["concept"].append((row[0], number, key, *row[1:]))
-    tables["name"] += [(fact.id, number, key, text, *rest, kind) for *rest, text, kind in names]
-    tables["alias"] += [(*alias, number) for alias in rows.aliases(fact.id, row[4])]
-    return key
-
-
-LAID: dict[type, Callable[[Tables, _Load, Any], bytes]] = {
-    Relation: _lay_relation,
-    Passage: _lay_passage,
-    Concept: _lay_concept,
-    Gone: _lay_gone,
-}
-
-
-def _set_aside(tables: Tables, number: int, fact: Fact, error: UnicodeEncodeError) -> None:
-    at = (ascii(fact.path), fact.line) if isinstance(fact, Malformed) else ("", 0)
-    tables["quarantine"].append((number, *at, f"not Unicode text: {error.reason}", ascii(fact)[:200]))
 
 
 def _remove(link: sqlite3.Connection, numbers: Sequence[int]) -> None:
