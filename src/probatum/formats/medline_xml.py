@@ -55,6 +55,8 @@ def citations(path: Path) -> Iterator[Citation | Deleted | Malformed]:
 
 def pmid(text: str | None) -> int:
     """The PMID that a text is: one to eight digits, as the DTD has it; else 0."""
+    if text and len(text) < 9 and text.isdecimal() and text.isascii():  # as nearly all are
+        return int(text)
     said = (text or "").strip()
     return int(said) if len(said) < 9 and said.isdecimal() and said.isascii() else 0
 
@@ -65,13 +67,14 @@ def pmid(text: str | None) -> int:
 # what opens a part (an author, a list of works cited) leaves in the draft where that which follows belongs.
 
 _Draft = dict[str, Any]
+_CITING: list[Any] = []  # a work that is cited: of most that a record names its number alone is kept, apart from the rest
 _new: Callable[[Any, Any], Any] = tuple.__new__  # a named tuple's own constructor takes five times as long
 
 
 def _citation(record: Any) -> Citation | None:
     draft: _Draft = _EMPTY | {name: [] for name in _LISTS}
     draft["sections"], draft["people"] = draft["abstract"], draft["authors"]
-    draft["person"], draft["heading"] = _person(), _heading()  # of no list: a part that stands alone is nobody's
+    draft["cited"], draft["person"], draft["heading"] = [], _person(), _heading()  # of no list: a part that stands alone is nobody's
     find = _WRITERS.get
     for element in record.iter():
         write = find(element.tag)
@@ -83,8 +86,8 @@ def _citation(record: Any) -> Citation | None:
         said[-1] = tuple(said[-1])
     draft["authors"] = [_new(Author, said) for said in draft["authors"]]
     draft["headings"] = [_new(Heading, said) for said in draft["headings"]]
-    if draft["corrections"]:
-        _sort_corrections(draft)
+    draft["corrections"] = [_new(Correction, said) for said in draft["corrections"]]
+    draft["references"] += draft["cited"]
     for name in _LISTS:
         draft[name] = tuple(draft[name])
     whole: Citation = _new(Citation, _fields(draft))
@@ -99,17 +102,6 @@ def _heading() -> list[Any]:
     return ["", "", False, []]
 
 
-def _sort_corrections(draft: _Draft) -> None:
-    """What a record says of other papers: works that it cites stand apart from what became of it."""
-    corrections = []
-    for kind, number, source in draft["corrections"]:
-        if kind != "Cites":
-            corrections.append(_new(Correction, (kind, number, source)))
-        elif number:
-            draft["references"].append(number)
-    draft["corrections"] = corrections
-
-
 def _version(element: Any) -> int:
     said = element.get("Version", "1")
     return int(said) if said.isascii() and said.isdecimal() and len(said) < 4 else 1
@@ -120,8 +112,11 @@ def _version(element: Any) -> int:
 
 def _write_pmid(element: Any, draft: _Draft) -> None:
     # the record's own comes first; others stand in its corrections
-    if (of := draft["correction"]) is not None:
+    if of := draft["correction"]:
         of[1] = pmid(element.text)
+    elif of is _CITING:
+        if number := pmid(element.text):
+            draft["cited"].append(number)
     elif not draft["pmid"] and element.getparent().tag in _OF_RECORD:
         draft["pmid"], draft["version"] = pmid(element.text), _version(element)
 
@@ -176,8 +171,7 @@ def _write_other_abstract(element: Any, draft: _Draft) -> None:
 
 def _write_section(element: Any, draft: _Draft) -> None:
     if text := text_of(element):
-        said = dict(element.items())
-        draft["sections"].append(_new(Section, (said.get("Label", ""), said.get("NlmCategory", ""), text)))
+        draft["sections"].append(_new(Section, (element.get("Label", ""), element.get("NlmCategory", ""), text)))
 
 
 def _write_published(element: Any, draft: _Draft) -> None:
@@ -235,13 +229,11 @@ def _write_heading(element: Any, draft: _Draft) -> None:
 
 
 def _write_descriptor(element: Any, draft: _Draft) -> None:
-    said = dict(element.items())
-    draft["heading"][:3] = said.get("UI", ""), element.text or "", said.get("MajorTopicYN") == "Y"
+    draft["heading"][:3] = element.get("UI", ""), element.text or "", element.get("MajorTopicYN") == "Y"
 
 
 def _write_qualifier(element: Any, draft: _Draft) -> None:
-    said = dict(element.items())
-    part = said.get("UI", ""), element.text or "", said.get("MajorTopicYN") == "Y"
+    part = element.get("UI", ""), element.text or "", element.get("MajorTopicYN") == "Y"
     draft["heading"][3].append(_new(Subheading, part))
 
 
@@ -260,12 +252,16 @@ def _write_supplementary(element: Any, draft: _Draft) -> None:
 
 
 def _write_correction(element: Any, draft: _Draft) -> None:
-    draft["correction"] = said = [element.get("RefType", ""), 0, ""]
-    draft["corrections"].append(said)
+    kind = element.get("RefType", "")
+    if kind == "Cites":
+        draft["correction"] = _CITING
+    else:
+        draft["correction"] = said = [kind, 0, ""]
+        draft["corrections"].append(said)
 
 
 def _write_source(element: Any, draft: _Draft) -> None:
-    if (of := draft["correction"]) is not None:
+    if of := draft["correction"]:
         of[2] = element.text or ""
 
 
