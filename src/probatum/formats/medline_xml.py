@@ -67,14 +67,15 @@ def pmid(text: str | None) -> int:
 # what opens a part (an author, a list of works cited) leaves in the draft where that which follows belongs.
 
 _Draft = dict[str, Any]
-_CITING: list[Any] = []  # a work that is cited: of most that a record names its number alone is kept, apart from the rest
+_CITING: list[Any] = []  # a work that is cited: its number alone is kept
 _new: Callable[[Any, Any], Any] = tuple.__new__  # a named tuple's own constructor takes five times as long
 
 
 def _citation(record: Any) -> Citation | None:
     draft: _Draft = _EMPTY | {name: [] for name in _LISTS}
     draft["sections"], draft["people"] = draft["abstract"], draft["authors"]
-    draft["cited"], draft["person"], draft["heading"] = [], _person(), _heading()  # of no list: a part that stands alone is nobody's
+    draft["cited"] = []
+    draft["person"], draft["heading"] = _person(), _heading()  # of no list: a part that stands alone is nobody's
     find = _WRITERS.get
     for element in record.iter():
         write = find(element.tag)
