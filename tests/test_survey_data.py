@@ -72,6 +72,39 @@ def test_identifiers_are_found_and_what_is_done_with_data_is_on_record(tmp_path:
     assert "Ottoline" not in entry.said and audit.verify(Place.folder)[0] == 1
 
 
+def test_planted_faults_and_persons_are_all_found_and_nothing_else(tmp_path: Path) -> None:
+    """Text cleaning: what was planted into notes is put right and counted, persons found with precision and recall."""
+    texts = [marked(json.loads(line)["text"])[0] for line in NOTES.read_text(encoding="utf-8").splitlines()]
+    plain = [" ".join(text.split()) for text in texts]
+    faults = {
+        "misread encoding": ("Sjögren", "SjÃ¶gren"),
+        "entities and mark-up": ("below 5 & above 3", "below 5 &amp; <b>above</b> 3"),
+        "composed": ("café", "cafe\u0301"),
+        "control characters": ("tablet", "tab\u200blet"),
+        "blanks": ("one a day", "one  a   day"),
+    }
+    rows = []
+    for number, text in enumerate(plain):
+        _, wrong = list(faults.values())[number % len(faults)]
+        note = f"{text} {wrong}".replace('"', '""')
+        rows.append(f'own,n{number},"[doctor] Well {number}?","{note}"')
+    head = "dataset,encounter_id,dialogue,note\n"
+    (tmp_path / "train.csv").write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
+    out = tmp_path / "kept.jsonl"
+    report = json.loads(said("clean", f"aci_bench:{tmp_path}", "--scrub", "--out", out, "--json"))
+    assert report["kept"] == len(plain) == 14
+    planted = {name: len(range(at, 14, len(faults))) for at, name in enumerate(faults)}
+    assert {name: report["changed"][name] for name in faults} == planted  # each found once, none where none is
+    told = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+    for number, row in enumerate(told):
+        right, wrong = list(faults.values())[number % len(faults)]
+        kept = json.dumps(row, ensure_ascii=False)
+        assert right in kept and wrong not in kept
+    for half, least in (("development", 0.98), ("held-out", 0.94)):
+        precision, recall, _, _ = measured(half)
+        assert precision >= 0.95 and recall >= least
+
+
 def test_every_data_set_gets_a_report_of_its_quality(tiny: Path) -> None:
     told = json.loads(said("quality", f"pubmedqa:{tiny / 'datasets/pubmedqa'}", "--json"))
     assert told["coverage"]["items"] == 3 and told["gold"]["different"] >= 2 and told["reliability"] == {"curated": 3}

@@ -22,6 +22,7 @@ _REPEATED = 0.5  # share of a text that its most frequent run may make up
 _LONG = 40  # tokens from which repetition is looked at
 # UTF-8 that was read as Latin-1 or Windows-1252 and written again
 _MISREAD = re.compile(r"(?:Ã[\u0080-\u00bf]|â€[\u0080-\u00bf™œ“”˜¦¢]|Â[\u00a0-\u00bf])")
+_ONE_BYTE = re.compile(f"[\u0080-\u00ff{bytes(range(0x80, 0xA0)).decode('cp1252', 'ignore')}]+")
 _TAGS = re.compile(
     r"</?(?:p|br|div|span|b|i|u|em|strong|sup|sub|ul|ol|li|a|table|tr|td|th|h[1-6]|font)\b[^<>]{0,300}>", re.I
 )
@@ -131,14 +132,17 @@ def _normal(text: str, done: set[str]) -> str:
 
 
 def _read_again(text: str) -> str:
-    if not _MISREAD.search(text):
-        return text
+    # stretch by stretch: a text may hold misread words beside Chinese ones, which no encoding of one byte has
+    return _ONE_BYTE.sub(_decoded, text) if _MISREAD.search(text) else text
+
+
+def _decoded(found: re.Match[str]) -> str:
     for encoding in ("cp1252", "latin-1"):
         try:
-            return text.encode(encoding).decode("utf-8")
+            return found[0].encode(encoding).decode("utf-8")
         except UnicodeError:
             continue
-    return text
+    return found[0]
 
 
 def _controls(text: str) -> str:
