@@ -1,4 +1,4 @@
-"""Eleven questions put to real sources: who treats what, on whose word, by what steps, and what speaks against it."""
+"""Thirteen questions put to real sources: who treats what, on whose word, by what steps, and what speaks against it."""
 
 from __future__ import annotations
 
@@ -82,6 +82,14 @@ QUESTIONS = [
      {"pharmacotherapydb", "drugmechdb"},
      {"pharmacotherapydb: DRUGBANK:DB00399 treats DOID:11476", "drugmechdb: DRUGBANK:DB00399 treats MESH:D010024",
       "pharmacotherapydb: DRUGBANK:DB00603 not treats DOID:11476"}, ["Zoledronate：治疗", "不能治疗"]),
+    ("By what mechanism does warfarin act in pulmonary embolism?",
+     {"drugmechdb", "medquad"},
+     {"drugmechdb: UniProtKB:Q9BQB6 regulates GO:0007596", "drugmechdb: GO:0007596 causes MESH:D011655"},
+     ["blood coagulation", "“Warfarin prevents (inhibits) the action of VKORC1"]),
+    ("How is CYP2C19 connected with acute coronary syndrome?",
+     {"cpic", "labeledin"},
+     {"cpic: cpic:gene/CYP2C19 affects RXCUI:32968", "labeledin: RXCUI:32968 treats UMLS:C0948089"},
+     ["CYP2C19: affects clopidogrel", "evidence A", "clopidogrel: treats Acute coronary syndrome"]),
     ("Gaucher disease 的相关基因有哪些？谁说的？",
      {"hpo", "medquad"},
      {"hpo: NCBIGene:2629 gene_associated_with_condition OMIM:230800"}, ["GBA1", "来源 hpo"]),

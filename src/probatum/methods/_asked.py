@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from probatum.desk import Desk
 from probatum.store.linking import blanked, concepts_in
@@ -44,6 +44,12 @@ class Asked:
         hits = (value for word, value in self.words.items() if word in held and word not in broken)
         return sum(hits) / whole if whole else 0.0
 
+    def of_first(self) -> Asked:
+        """The question as one about the first thing alone that it names: how a drug acts, whatever it is taken for."""
+        first = self.stretches[0] if self.stretches else ()
+        words = frozenset[str]().union(*(self.links.get(id, frozenset()) for id in first))
+        return replace(self, words={word: self.words[word] for word in words & self.words.keys()}) if words else self
+
     @property
     def _names(self) -> set[frozenset[str]]:
         """What is named in Chinese characters."""
@@ -56,8 +62,9 @@ def asked_of(question: Question, desk: Desk) -> Asked:
     links = concepts_in(desk.store, text, desk.annotate(text))
     named = {term for link in links for term in _subject(text[link.start : link.end])}
     left = blanked(text, links)
-    rest = without_frame(without_aspects(left))
-    carried = {term: _weight(term, index) for term in (*named, *_subject(rest))}
+    besides = terms(without_frame(without_aspects(left)))
+    told = [term for term in besides if not is_frame(term)]
+    carried = {term: _weight(term, index) for term in (*named, *told) or besides}
     by_concept: dict[str, frozenset[str]] = {}
     stretches: dict[tuple[int, int], dict[str, None]] = {}
     for link in links:

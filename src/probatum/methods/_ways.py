@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 
 from probatum.desk import Desk
@@ -27,17 +27,18 @@ def way(asked: Asked, desk: Desk) -> list[Evidence]:
     if not mechanism and "connection" not in asked.beside:
         return []
     only = ",".join(sorted(steps("mechanism"))) if mechanism else "?"
-    found = next(_between(asked, desk, only), None)
-    return [] if found is None else list(_claims(asked, desk, found))
-
-
-def _between(asked: Asked, desk: Desk, only: str) -> Iterator[Route]:
-    graph = Graph.open(desk.store)
     for one, other in combinations(asked.stretches, 2):
-        for start, end in product(one[:READINGS], other[:READINGS]):
-            ends = [next((id for id in desk.store.same(each) if id in graph), "") for each in (start, end)]
-            if all(ends) and ends[0] != ends[1]:
-                yield from routes(desk.store, *ends, hops=HOPS, predicates=only)
+        if found := list(_between(one, other, desk, only)):  # of what the names may mean, what is borne out best
+            return list(_claims(asked, desk, min(found, key=lambda route: route.cost)))
+    return []
+
+
+def _between(one: Sequence[str], other: Sequence[str], desk: Desk, only: str) -> Iterator[Route]:
+    graph = Graph.open(desk.store)
+    for start, end in product(one[:READINGS], other[:READINGS]):
+        ends = [next((id for id in desk.store.same(each) if id in graph), "") for each in (start, end)]
+        if all(ends) and ends[0] != ends[1]:
+            yield from routes(desk.store, *ends, hops=HOPS, predicates=only)
 
 
 def _claims(asked: Asked, desk: Desk, route: Route) -> Iterator[Evidence]:

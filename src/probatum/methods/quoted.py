@@ -33,8 +33,9 @@ def quoted(
     had = [evidence for evidence in desk.retrieve(question, keep) if not _withheld(evidence, desk)]
     found = [evidence for evidence in had if not _retracted(evidence)]
     relations = relations_for(asked, found, lines if asked.wants_relations else lines // 2)
-    passages = sentences_for(asked, found, sentences, covered)
     path = way(asked, desk)
+    told_of = asked.of_first() if path and "mechanism" in asked.aspects else asked
+    passages = sentences_for(told_of, found, sentences, covered)
     opposed = against(asked, relations, desk, lines)
     known = [*path, *(each for each in relations if each.fact not in [step.fact for step in path]), *opposed]
     if "word" in asked.beside:

@@ -29,11 +29,11 @@ FUNCTION_WORDS = frozenset(
 )
 # Words with which a question is put; alone they name no subject, but they may tell the aspect.
 FRAME_WORDS = frozenset(
-    "ask asked asking cause caused causes common commonly describe describes determine does explain find finding "
-    "get gets give good happen happens happening help know known learn list lists look looking mean means meaning "
-    "need needs often overview particular person people possible question recommend recommended relate related "
-    "relationship say seen should show someone tell typical typically use used uses using usually want way ways "
-    "work works".split()
+    "act acting acts ask asked asking cause caused causes common commonly describe describes determine does explain "
+    "find finding get gets give good happen happens happening help know known learn list lists look looking mean means "
+    "meaning need needs often overview particular person people possible question recommend recommended relate "
+    "related relationship say seen should show someone tell typical typically use used uses using usually want "
+    "way ways work works".split()
 )
 _ASKED_IN_CHINESE = re.compile(
     "请问|什么样|为什么|是什么|有什么|什么|哪一种|哪一些|哪些|哪个|哪种|哪里|怎么样|怎么办|怎么|怎样|如何|为何|多少|几个|是否|"
