@@ -83,6 +83,7 @@ def thing(store: Store, id: str, language: str, rows: int) -> Thing:
     """A concept with its names, definitions, ids, place, relations and conflicts; `rows` relations of it."""
     same = store.same(id)
     definitions = [each for one in same for each in store.passages(about=one, kind="definition")]
+    definitions.sort(key=lambda each: (each.language != language, each.language != "en"))
     tables = (
         _relations(store, same, language, rows), _conflicts(store, same, language), _names(store, same),
         _cluster(store, id, language), _place(store, id, language),
