@@ -10,7 +10,8 @@ from training_samples import made
 from probatum.errors import BadFormat, BadPlan, NeedsFile
 from probatum.networks.crf import labels_of
 from probatum.networks.kit import tiny
-from probatum.stages.tag import Tagger, load, sentences_of, tag
+from probatum.networks.labelling import Tagger, load
+from probatum.stages.tag import sentences_of, tag
 from probatum.types import Answer, Example, Mention, Question
 
 DRUGS = ("aspirin", "ibuprofen", "metformin", "warfarin sodium", "lisinopril", "valproic acid")
