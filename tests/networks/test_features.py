@@ -21,3 +21,9 @@ def test_features_say_shape_affixes_neighbours_and_what_a_dictionary_knows() -> 
     assert {"greek", "shape=aa", "joined-after", "w1=-", "k2=B-Drug"} <= set(rows[0])
     assert {"shape=Aa", "pre3=met", "suf4=dopa", "joined-before", "k0=B-Drug", "w-1w0=- methyldopa"} <= set(rows[2])
     assert "shape=0" in rows[3] and "w2=<>" in rows[3]
+
+
+def test_each_han_character_is_a_token() -> None:
+    (tokens,) = tokens_of("口服VitC 5mg治胃溃疡", "zh")
+    assert [token.text for token in tokens] == ["口", "服", "VitC", "5", "mg", "治", "胃", "溃", "疡"]
+    assert [(token.start, token.end) for token in tokens][2:4] == [(2, 6), (7, 8)]

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from probatum.text.chinese import HAN
 from probatum.text.sentences import sentences
 
-_TOKEN = re.compile(r"[^\W\d_]+|\d+|\S")
+_TOKEN = re.compile(rf"[{HAN}]|[^\W\d_{HAN}]+|\d+|\S")
 _AFFIXES = (2, 3, 4, 5)
 _GREEK = re.compile(r"alpha|beta|gamma|delta|kappa|omega|[α-ω]", re.IGNORECASE)
 

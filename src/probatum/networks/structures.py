@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from probatum.errors import BadFormat, NeedsFile
+from probatum.errors import BadFormat, NeedsFile, ReplyUnusable
 from probatum.networks import kit as kits
 from probatum.networks.kit import Kit, needed
 from probatum.networks.sel import CLOSE, MARKS, NULL, OPEN, SPAN, Read, Schema, found_of, instructed, read
@@ -160,9 +160,15 @@ class Structurer:
         return read(self.line(text), self.schema)
 
     def __call__(self, text: str) -> list[Mention | Relation]:
-        """The mentions and relations that the model's line names and that stand in the text."""
+        """The mentions and relations that the model's line names and that stand in the text.
+
+        Raises `ReplyUnusable` for a line that does not read, which under the grammar (`held`) there is none of.
+        """
+        said = self.read(text)
+        if said.faults:
+            raise ReplyUnusable(f"the model's line does not read: {', '.join(said.faults[:3])}")
         origin = Origin("structurer", sha256(text.encode()).hexdigest()[:16], "", reliability="generated")
-        return found_of(self.read(text).spots, text, origin)
+        return found_of(said.spots, text, origin)
 
     def save(self, folder: Path) -> None:
         """Writes model, tokenizer and schema."""

@@ -38,6 +38,7 @@ OWN_TEST = {
     "apps": "tests/test_plans.py",
 }
 TABLES = tuple(OWN_TEST)
+TRAINED = "trained"  # setting of benchmarks whose verb is annotate: the folder of the annotator's model
 VERBS = ("ask", "retrieve", "annotate")
 EXTRACTORS = ("", "choice")  # how an answer is read before it is scored: as it is, or the option that it chooses
 # What a benchmark tries: the five of text and the five of several media that the survey tells apart.
@@ -76,16 +77,22 @@ class Benchmark:
     members: tuple[str, ...] = ()  # the benchmarks of a suite, which has no data of its own
 
     def settle(self, given: Mapping[str, str]) -> dict[str, str]:
-        """Every setting with its value, the default where none is given; raises `BadPlan` for what does not belong."""
+        """Every setting with its value, the default where none is given; raises `BadPlan` for what does not belong.
+
+        Where an annotator is tried, `trained` is one more: the folder of the model that the annotator reads with.
+        """
         where = f"benchmarks/{self.name}.toml"
+        trained = {TRAINED: given[TRAINED]} if self.verb == "annotate" and TRAINED in given else {}
         for key, value in given.items():
+            if key in trained:
+                continue
             if key not in self.settings:
                 raise BadPlan(not_a_key(key, self.settings), where=where, mend=f"it has: {', '.join(self.settings)}")
             if value not in self.settings[key]:
                 raise BadPlan(
                     f"{key} = {value!r} is not known here", where=where, mend=f"one of: {', '.join(self.settings[key])}"
                 )
-        return {key: given.get(key, allowed[0]) for key, allowed in self.settings.items()}
+        return {key: given.get(key, allowed[0]) for key, allowed in self.settings.items()} | trained
 
 
 @dataclass(frozen=True, slots=True)

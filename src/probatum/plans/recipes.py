@@ -24,7 +24,8 @@ SPOKEN = ("template",)  # of stages that read turns
 SUPERVISED = ("template", "supervise")
 OF_STAGE: Mapping[str, tuple[str, ...]] = {
     "mlm": ("unit", "share"),
-    **dict.fromkeys(("sft", "text_to_text", "generative"), SUPERVISED),
+    **dict.fromkeys(("sft", "text_to_text"), SUPERVISED),
+    "tag": ("body", "width"),
     **dict.fromkeys(("reward", "dpo", "kto"), SPOKEN),
     "rejection": ("template", "draws", "rounds"),
 }
@@ -35,7 +36,8 @@ ROUNDS = ("adapter", "template", "longest", "rate", "rounds", "batch", "minibatc
 LORA = ("rank", "alpha", "dropout", "targets")
 VIRTUAL = ("tokens",)
 VOCABULARY = ("vocabulary", "extended")  # of the stage that changes the tokenizer
-WHOLE = ("reward", "mlm")  # stages that train all weights: they have no adapter
+WHOLE = ("reward", "mlm", "tag", "choice")  # stages that train all weights: they have no adapter
+SENTENCES = ("tag",)  # stages that read sentence by sentence, however long
 DATA = ("size", "licence", "access")
 # What of a stage's table is no setting of its function.
 LEADING = ("stage", "data", "unknown", "world", "replay", "priorities", "weights", "tokens")
@@ -47,7 +49,7 @@ class TrainingData:
 
     name: str
     title: str
-    kind: str  # documents, instructions, dialogues, exams or preferences
+    kind: str  # documents, annotated, instructions, dialogues, exams or preferences
     languages: tuple[str, ...]
     size: str = ""  # as the source states it
     licence: str = ""
@@ -153,7 +155,9 @@ def fields_of(stage: TrainingStage) -> tuple[str, ...]:
         return VOCABULARY
     if stage.stage in ONLINE:
         return (*ROUNDS, *inner)
-    common = (each for each in STAGE if each != "adapter" or stage.stage not in WHOLE)
+    left = {"adapter"} if stage.stage in WHOLE else set()
+    left |= {"longest"} if stage.stage in SENTENCES else set()
+    common = (each for each in STAGE if each not in left)
     return (*common, *inner, *OF_STAGE.get(stage.stage, ()))
 
 

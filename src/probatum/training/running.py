@@ -173,7 +173,8 @@ def _saved(kit: Kit, folder: Path, stage: str) -> None:
         return kits.save(replace(kit, model=kit.reward), folder / REWARD)
     if not hasattr(kit.model, "peft_config"):
         kits.save(kit, folder / MODEL)
-        return _stands(kit, folder / MODEL)
+        # a head or a network of labels, which a stage lays in the place of the model, is no base of adapters
+        return _stands(kit, folder / MODEL) if hasattr(kit.model, "name_or_path") else None
     kits.save(kit, folder / ADAPTER)
     path = folder / ADAPTER / "adapter_config.json"
     said = json.loads(path.read_text(encoding="utf-8"))
@@ -205,6 +206,12 @@ def _back(kit: Kit, folder: Path) -> Kit:
     if (folder / REWARD).is_dir():
         return kit.after(stage, None, reward=kits.load(folder / REWARD).model)
     where = folder / (MODEL if (folder / MODEL).is_dir() and not (folder / ADAPTER).is_dir() else ADAPTER)
+    from probatum.networks import heads, labelling  # noqa: PLC0415 - they bring numpy, which the door does not need
+
+    if (where / heads.FILES[0]).is_file():
+        return kit.after(stage, None, model=heads.load(where).model)
+    if (where / labelling.FILES[1]).is_file():
+        return kit.after(stage, None, model=labelling.load(where))
     read = kits.load(where)
     _stands(read, where) if where.name == MODEL else None
     return kit.after(stage, None, model=read.model, tokenizer=read.tokenizer)

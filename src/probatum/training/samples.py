@@ -10,9 +10,10 @@ from itertools import product
 from typing import Any
 
 from probatum.plans.recipes import TrainingData
-from probatum.types import Answer, Example, Mention, Origin, Question
+from probatum.types import Answer, Example, Mention, Origin, Question, Relation
 
 RELIABILITY = "generated"
+_SHAPES = {"annotated": "documents"}  # kinds that are made of the shapes of another
 
 
 @cache
@@ -27,7 +28,8 @@ def samples(data: TrainingData) -> list[Example]:
     A language that has none of the kind is left out; with none at all English stands in.
     """
     tables = _tables()
-    spoken = [each for each in data.languages if data.kind in tables.get(each, ())] or ["en"]
+    kind = _SHAPES.get(data.kind, data.kind)
+    spoken = [each for each in data.languages if kind in tables.get(each, ())] or ["en"]
     each_ = -(-tables["count"] // len(spoken))
     return [example for language in spoken for example in _of(data, language, each_, tables)]
 
@@ -35,7 +37,7 @@ def samples(data: TrainingData) -> list[Example]:
 def _of(data: TrainingData, language: str, count: int, tables: dict[str, Any]) -> Iterator[Example]:
     fill = tables["fill"][language]
     pairs = list(product(fill["remedy"], fill["ailment"]))
-    shapes = tables[language][data.kind]
+    shapes = tables[language][_SHAPES.get(data.kind, data.kind)]
     for number in range(count):
         remedy, ailment = pairs[number * 5 % len(pairs)]
         shape = shapes[number % len(shapes)]
@@ -51,9 +53,16 @@ def _of(data: TrainingData, language: str, count: int, tables: dict[str, Any]) -
 def _made(kind: str, texts: list[str], names: tuple[str, str], language: str, origin: Origin) -> Example:
     groups = (f"{origin.at.partition(':')[0]}:{':'.join(names)}",)
     asked = Question(texts[0], language=language)
+    found = tuple(_mentions(texts[0], names))
     if kind == "documents":
-        found = tuple(_mentions(texts[0], names))
         return Example(origin.at, Question(language=language), Answer(texts[0], found=found), groups, origin=origin)
+    if kind == "annotated":
+        told: tuple[Mention | Relation, ...] = (
+            *found,
+            Relation(names[0], "treats", names[1], origin, qualifiers=(("subject_type", "Drug"),)),
+        )
+        asked = Question(context=(texts[0],), language=language)
+        return Example(origin.at, asked, Answer(found=told), groups, origin=origin)
     if kind == "dialogues":
         roles = ("patient", "doctor")
         turns = tuple((roles[place % 2], text) for place, text in enumerate(texts[:-2]))

@@ -17,7 +17,7 @@ from probatum.networks import kit as kits
 from probatum.networks.kit import Kit
 from probatum.networks.loop import Course
 from probatum.plans.reading import not_a_key
-from probatum.plans.recipes import LENGTHS, ONLINE, Recipe, TrainingData, TrainingStage
+from probatum.plans.recipes import LENGTHS, ONLINE, SENTENCES, Recipe, TrainingData, TrainingStage
 from probatum.preparing.mixing import mixture
 from probatum.training.samples import samples
 from probatum.types import Answer, Example, Origin, Question
@@ -74,6 +74,8 @@ def _small(stage: TrainingStage) -> dict[str, Any]:
         return {**settings, "vocabulary": _SMALL_VOCABULARY}
     made = {key: value for key, value in settings.items() if key not in LENGTHS}
     made |= {**SMALL, "longest": min(settings.get("longest", SMALL["longest"]), SMALL["longest"])}
+    if stage.stage in SENTENCES:
+        del made["longest"]
     if (kind := settings.get("adapter", {}).get("kind", "full")) in _RATES:
         made["rate"] = _RATES[kind]
     if settings.get("warmup", 0) > 1:  # so many steps: of those that a small run has, a quarter
@@ -218,6 +220,6 @@ def _said(example: Example) -> list[str]:
     asked = example.question
     return (
         [text for _, text in (*asked.turns, *asked.options)]
-        + [asked.text, example.answer.text]
+        + [*asked.context, asked.text, example.answer.text]
         + [each.text for each in example.rejected]
     )

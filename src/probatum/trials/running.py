@@ -86,6 +86,8 @@ def answerer(
 
         return found
     if plan.verb == "annotate":
+        if plans.TRAINED in rest:
+            rest["model"] = str(rest.pop(plans.TRAINED))
         annotate = call("annotators", chosen, store, **rest)
 
         def read(example: Example) -> Answer:
