@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from math import isclose
 from pathlib import Path
@@ -14,6 +14,7 @@ import recorded
 from asked_desks import desk_with
 from small_store import small_store
 
+from probatum.annotators import _learning
 from probatum.datasets.geneturing import geneturing
 from probatum.errors import BadFormat
 from probatum.ledger.cases import agree, preferences, rate, remember, withdraw
@@ -24,14 +25,16 @@ from probatum.methods.case_memory import case_memory
 from probatum.methods.clinical_calculators import clinical_calculators
 from probatum.methods.genegpt import genegpt
 from probatum.methods.health_agent import health_agent
+from probatum.metrics.extraction import extraction
 from probatum.metrics.geneturing import geneturing as by_the_rule
 from probatum.models.replay import recording, replay
 from probatum.models.scripted import scripted
 from probatum.naming import find
+from probatum.shapes import Annotate
 from probatum.store.reader import Store
 from probatum.store.writer import write
 from probatum.tools.calculators import calculators, known
-from probatum.types import Answer, Mention, Observation, Patient, Question, Request
+from probatum.types import Answer, Example, Mention, Observation, Patient, Question, Request
 
 TREATED = Question("How is Gaucher disease type 1 treated?")
 
@@ -158,6 +161,76 @@ def test_clingen_data(small: Store) -> None:
     spans = [(each.question.text, one) for each in made for one in each.answer.found if isinstance(one, Mention)]
     assert spans and all(text[one.start : one.end] == one.text for text, one in spans)
     assert 0 < counts["distinct words"] < counts["words"] and all(replace(each) == each for each in made)
+
+
+TOLD_OF = (
+    "Pompe disease", "Fabry disease", "Hurler syndrome", "Krabbe disease", "Noonan syndrome", "Turner syndrome",
+    "Wilson disease", "Tay-Sachs disease", "Alport syndrome", "Crohn disease", "Leigh syndrome", "Rett syndrome",
+)  # fmt: skip
+WAYS = {  # how a teacher writes of a topic in each style
+    "discharge letter": (
+        "The patient with {} was discharged home.",
+        "Discharge diagnosis: {}, stable at present.",
+    ),
+    "case report": ("We report a child with {} who walked late.", "A girl of six years had {} and a large liver."),
+    "textbook": ("{} is a rare inherited disorder.", "Most patients with {} are diagnosed in childhood."),
+    "own words": ("My son was told that he has {} last spring.", "I have {} and get tired when I climb stairs."),
+}
+HELD_OUT = (  # written for this test alone: no sentence and no disease of it is among what is taught
+    ("Our daughter has Bloom syndrome and burns in the sun.", "Bloom syndrome"),
+    ("Batten disease is a rare disorder of childhood.", "Batten disease"),
+    ("The patient with Usher syndrome was seen again today.", "Usher syndrome"),
+    ("We report two brothers with Menkes disease.", "Menkes disease"),
+    ("Most children with Angelman syndrome are diagnosed late.", "Angelman syndrome"),
+    ("She was told that she has Graves disease.", "Graves disease"),
+    ("The boy had Marfan syndrome and long fingers.", "Marfan syndrome"),
+    ("The nurse measured the blood pressure twice.", ""),
+    ("He walked home and slept well.", ""),
+)
+
+
+def test_clingen_teaches_a_student(small: Store, tmp_path: Path) -> None:
+    """KG and LLM topics plus style generate data; student F1 beats zero-shot; diversity reported."""
+
+    def says(request: Request) -> str:
+        task = request.messages[1][1]
+        if '"topics"' in task:
+            return json.dumps({"topics": TOLD_OF})
+        topic = task.split(" about ")[1].split(" in the style of ")[0]
+        ways = next(ways for style, ways in WAYS.items() if style in task)
+        return json.dumps({"text": ways[len(topic) % 2].format(topic), "entities": [topic]})
+
+    counts = Counter[str]()
+    made = list(clingen(desk_with(small, scripted(says=says)), more=len(TOLD_OF), each=4, counts=counts))
+    topics = {dict(each.labels)["topic"] for each in made}
+    assert topics >= {"Marfan syndrome", *TOLD_OF} and counts["kept"] == len(made) >= 48
+    assert all(each.origin is not None and each.origin.reliability == "generated" for each in made)
+    assert {style for style, ways in WAYS.items() for each in made if fits(each.question.text, ways)} == set(WAYS)
+    # diversity: of the words that were written, how many differ; of one style alone fewer do
+    one = [each for each in made if fits(each.question.text, WAYS["textbook"])]
+    assert 0 < counts["distinct words"] < counts["words"]
+    assert distinct(made[: len(one)]) > distinct(one)
+    _learning.learn(small, made, tmp_path, rounds=40)
+    student = find("annotators", "tagger")(small, model=str(tmp_path / "tagger"))
+    zero_shot = find("annotators", "dictionary")(small)
+    places = [(text.index(name), text.index(name) + len(name), name) for text, name in HELD_OUT]
+    gold = [Answer(found=(Mention(*place, "", kind="Disease"),) if place[2] else ()) for place in places]
+
+    def f1(annotate: Annotate) -> float:
+        told = [[each for each in annotate(text) if isinstance(each, Mention)] for text, _ in HELD_OUT]
+        marked = [Answer(found=tuple(replace(each, kind="Disease", concept="") for each in row)) for row in told]
+        return extraction(list(zip(gold, marked, strict=True)))["mention_f1"].value
+
+    assert f1(zero_shot) < 0.4 and f1(student) >= 0.7
+
+
+def fits(text: str, ways: Sequence[str]) -> bool:
+    return any(text.startswith(way.partition("{}")[0]) and text.endswith(way.partition("{}")[2]) for way in ways)
+
+
+def distinct(examples: Sequence[Example]) -> float:
+    words = [word for each in examples for word in each.question.text.lower().split()]
+    return len(set(words)) / len(words)
 
 
 def test_tool_use(small: Store, tiny: Path, tmp_path: Path) -> None:

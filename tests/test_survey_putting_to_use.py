@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -180,5 +181,10 @@ def test_a_companion_for_autistic_people_replays_with_its_trace(small: Store) ->
     asked = Question("My homework is too hard for me.", turns=turns)
     first, again = (verbs.ask(small, asked, "dialogue_coach", desk=desk_with(small)) for _ in range(2))
     assert again == first and first.text and len(first.trace) >= 3
+    assert [step.what for step in first.trace][-1] == "said" and "gist" in {step.what for step in first.trace}
     stored = answer_json.read(json.dumps(knowledge.plain(first)), "answer.json")
     assert stored.trace == first.trace and stored.fields == first.fields
+    cited = dict(stored.fields)["script"]  # no source speaks here: what is said rests on a script, told by its checksum
+    assert re.fullmatch(
+        r"methods/_dialogue_coach\.toml sha256:[0-9a-f]{16}, after doi:10\.1145/3383652\.3423900", cited
+    )

@@ -77,7 +77,7 @@ def _threshold(lessons: Sequence[tuple[str, dict[str, float], bool]], wanted: in
 def _lessons(examples: Iterable[Example]) -> Iterator[tuple[str, dict[str, float], bool]]:
     """(id of the text, features, whether people saw the relation) of each pair in annotated texts, for training."""
     for example in examples:
-        text, answer = example.question.context[0], example.answer
+        text, answer = _tagging.text_of(example), example.answer
         found = [each for each in answer.found if isinstance(each, Mention)]
         gold = {(each.subject, each.object) for each in answer.found if isinstance(each, Relation)}
         for pair in pairs(text, found, KINDS):

@@ -26,11 +26,16 @@ def sentences(text: str, known: Annotate, language: str = "en") -> Iterator[Sent
         yield tokens, described(tokens, _known(tokens, mentions))
 
 
+def text_of(example: Example) -> str:
+    """The annotated text: what the question is asked of, as corpora have it, else its own, as makers write it."""
+    return (*example.question.context, example.question.text)[0]
+
+
 def lessons(examples: Iterable[Example], known: Annotate) -> Iterator[tuple[list[list[str]], list[str]]]:
     """(features, BIOES labels) of each sentence of annotated texts, for `crf.train`."""
     for example in examples:
         spans = {(each.start, each.end, each.kind) for each in example.answer.found if isinstance(each, Mention)}
-        for tokens, rows in sentences(example.question.context[0], known):
+        for tokens, rows in sentences(text_of(example), known):
             starts = {token.start: place for place, token in enumerate(tokens)}
             ends = {token.end: place + 1 for place, token in enumerate(tokens)}
             marked = [(starts[a], ends[b], kind) for a, b, kind in sorted(spans) if a in starts and b in ends]

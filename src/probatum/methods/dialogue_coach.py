@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import tomllib
@@ -9,12 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from probatum.desk import Desk
 from probatum.errors import BadFormat
 from probatum.methods import _asking as asking
-from probatum.naming import card
+from probatum.naming import card, card_of
 from probatum.networks.hmm import Hmm, hmm
 from probatum.types import Answer, Question, Step
 
@@ -33,7 +35,8 @@ def dialogue_coach(question: Question, desk: Desk, *, turns_each: int = 3, stead
     anew from `question.turns` each time, so that nothing of it is kept; words of distress end the practice at once with
     a referral. Features of the body stand in `question.context` as one JSON object a turn: {"turn": 1, "gaze": "low"}
     with low, fit or high for gaze, smile and voice; the length is counted. No model writes anything. Fields: topic,
-    gist, cue, ended, basis (script). Abstains with no-question; raises `BadFormat` for features that cannot be read.
+    gist, cue, ended, basis (script), script (its checksum and the paper). Abstains with no-question; raises
+    `BadFormat` for features that cannot be read.
     """
     language = asking.language_of(question)
     heard = [text for role, text in question.turns if role not in asking.ASSISTANT] + [question.text]
@@ -62,14 +65,25 @@ def dialogue_coach(question: Question, desk: Desk, *, turns_each: int = 3, stead
 
 def _answer(talk: _Talk, text: str, gist: str, cue: str, *, ended: str) -> Answer:
     topic = str(talk.current["id"]) if talk.current else ""
-    fields = (("topic", topic), ("gist", gist), ("cue", cue), ("ended", ended), ("basis", "script"))
+    said = (("topic", topic), ("gist", gist), ("cue", cue), ("ended", ended))
+    fields = (*said, ("basis", "script"), ("script", _cited()))
     return Answer(text, fields=fields, trace=(*talk.steps, Step("said", text)))
+
+
+def _file() -> Traversable:
+    return resources.files("probatum").joinpath("methods", "_dialogue_coach.toml")
 
 
 @cache
 def _script() -> Mapping[str, Any]:
-    text = resources.files("probatum").joinpath("methods", "_dialogue_coach.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return tomllib.loads(_file().read_text(encoding="utf-8"))
+
+
+@cache
+def _cited() -> str:
+    """What every word of the coach rests on: the script as it stands, and what it was made after."""
+    sha256 = hashlib.sha256(_file().read_bytes()).hexdigest()
+    return f"methods/_dialogue_coach.toml sha256:{sha256[:16]}, after {card_of(dialogue_coach).reference}"
 
 
 @cache
