@@ -218,8 +218,14 @@ def _rank(about: Sequence[str], kind: str, other: str) -> str:
     return hashlib.sha256(f"{SEED} {about[0]} {kind} {other}".encode()).hexdigest()
 
 
+def echoing(question: Question) -> str:
+    """The option that holds most of the question's words; of several the first."""
+    asked = set(re.findall(r"\w+", question.text.lower()))
+    return max(question.options, key=lambda option: len(asked & set(re.findall(r"\w+", option[1].lower()))))[0]
+
+
 def exam(data: Path, out: Path) -> Figures:
-    """Accuracy of a choice head beside chance and always the longest option."""
+    """Accuracy of a choice head beside chance, always the longest option, and that with most words of the question."""
     learn, judge = parts_of(exams(data), 10)
     texts = [text for each in learn for text in (each.question.text, *dict(each.question.options).values())]
     kit = tiny("bert", texts, width=128, vocabulary=4000, seed=SEED)
@@ -228,10 +234,12 @@ def exam(data: Path, out: Path) -> Figures:
     pairs = [(each.answer, made.model(each.question)) for each in judge]
     longest = [max(each.question.options, key=lambda option: len(option[1]))[0] for each in judge]
     lazy = [(each.answer, Answer(choice=letter)) for each, letter in zip(judge, longest, strict=True)]
+    echoed = [(each.answer, Answer(choice=echoing(each.question))) for each in judge]
     return {
         "learnt": len(learn), "measured": len(judge), "seconds": made.courses[-1].seconds,
         "head": told(accuracy(pairs, groups=[each.groups for each in judge])["accuracy"]),
         "longest_option": told(accuracy(lazy)["accuracy"]),
+        "most_words_of_the_question": told(accuracy(echoed)["accuracy"]),
         "chance": sum(1 / len(each.question.options) for each in judge) / len(judge),
     }  # fmt: skip
 
@@ -301,6 +309,22 @@ def table(figures: Mapping[str, Figures]) -> Iterator[str]:
         yield f"| {name} | {one['measured']:,} | {'; '.join(cells)} | {one['minutes']:.1f} |"
 
 
+def curves(out: Path, parts: Sequence[str]) -> Iterator[str]:
+    """The course of each training as Markdown: the mean loss of the twentieth of the steps that ends there."""
+    marks = (0.05, 0.1, 0.25, 0.5, 0.75, 1.0)
+    yield f"| training | steps | {' | '.join(f'{mark:.0%}' for mark in marks)} |\n|---|--:|{'--:|' * len(marks)}"
+    for name in parts:
+        for file in sorted((out / name).glob("**/curve.jsonl")):
+            told = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+            losses = [each["loss"] for each in told if "loss" in each]
+            ends = [max(1, round(mark * len(losses))) for mark in marks]
+            means = [
+                sum(some) / len(some) for end in ends if (some := losses[max(0, end - len(losses) // 20 - 1) : end])
+            ]
+            fold = "" if file.parent == out / name else f" {file.parent.name}"
+            yield f"| {name}{fold} | {len(losses):,} | {' | '.join(f'{mean:.3f}' for mean in means)} |"
+
+
 def main(data: Path, out: Path, parts: Sequence[str]) -> None:
     """Runs what is not there yet, then prints everything that is."""
     torch.set_num_threads(1)
@@ -315,7 +339,7 @@ def main(data: Path, out: Path, parts: Sequence[str]) -> None:
         figures[name] = json.loads(file.read_text(encoding="utf-8"))
         carded(out / name, figures[name])
         print(name, figures[name], flush=True, file=sys.stderr)
-    print("\n".join(table(figures)))
+    print("\n".join([*table(figures), "", *curves(out, list(figures))]))
 
 
 if __name__ == "__main__":
