@@ -5,7 +5,7 @@
 DATA is the folder that holds `bc5cdr-bioc`, `ner-mtl2016`, `pubmedqa` and `medquad`; OUT gets a folder a part with the
 record of its training (runs.jsonl, curve.jsonl: the page Training shows them) and figures.json; what stands there
 already is not run again, and all figures are printed as tables. Parts: bc5cdr-lstm, bc5cdr-encoder, ncbi-lstm,
-ncbi-encoder, pubmedqa, exam, answers. Every model is random at first: nothing here was pre-trained elsewhere.
+ncbi-encoder, both encoders -warmed (gaps in the training texts filled first), pubmedqa, exam, answers. Every model is random at first: nothing here was pre-trained elsewhere.
 
 Development splits are by document: of BC5CDR's 500 training abstracts a fifth by a hash of the id; of NCBI-disease the
 documents that its makers kept for development; of MedQuAD a tenth of the subjects, by a hash. Settings were fixed
@@ -41,6 +41,7 @@ from probatum.networks.rendering import IGNORED, encoded, template_of
 from probatum.sources.medquad import medquad
 from probatum.stages.choice import choice
 from probatum.stages.heads import heads
+from probatum.stages.mlm import mlm
 from probatum.stages.sft import sft
 from probatum.stages.tag import tag
 from probatum.training.curves import Curve
@@ -113,7 +114,10 @@ def entities(out: Path, learn: Sequence[Example], judge: Sequence[Example], body
         kit, settings = tiny("llama", texts[:1]), {"rate": 2e-3, "epochs": 8, "batch": 16, "width": 100}
     else:
         kit = tiny("bert", texts, width=128, vocabulary=4000, longest=512, seed=SEED)
+        if body == "warmed":
+            kit = warmed(out / "warm", kit, texts)
         settings = {"rate": 1e-3, "epochs": 12, "batch": 16}
+    body = "encoder" if body == "warmed" else body
     settings |= {"seed": SEED, "schedule": "linear", "warmup": 0.1}
     kit = recorded(out, "tag", settings, lambda heard: tag(kit, list(learn), body=body, heard=heard, **settings))
     kit.model.save(out / "1-tag" / "model")
@@ -132,6 +136,13 @@ def entities(out: Path, learn: Sequence[Example], judge: Sequence[Example], body
         "recall_of_known_names": sum(seen[True]) / len(seen[True]),
         "recall_of_new_names": sum(seen[False]) / len(seen[False]),
     }  # fmt: skip
+
+
+def warmed(out: Path, kit: Kit, texts: Sequence[str]) -> Kit:
+    """The encoder after filling gaps in the texts that it will learn to label; nothing of the labels is read."""
+    documents = [Example(str(number), Question(), Answer(text)) for number, text in enumerate(texts)]
+    settings = {"rate": 1e-3, "epochs": 30, "batch": 16, "longest": 256, "unit": "words", "seed": SEED, "warmup": 0.1}
+    return recorded(out, "mlm", settings, lambda heard: mlm(kit, documents, heard=heard, **settings))
 
 
 def of_bc5cdr(data: Path, out: Path, body: str) -> Figures:
@@ -288,8 +299,10 @@ def answer_bits(kit: Kit, examples: Sequence[Example]) -> float:
 PARTS: dict[str, Callable[[Path, Path], Figures]] = {
     "bc5cdr-lstm": lambda data, out: of_bc5cdr(data, out, "lstm"),
     "bc5cdr-encoder": lambda data, out: of_bc5cdr(data, out, "encoder"),
+    "bc5cdr-encoder-warmed": lambda data, out: of_bc5cdr(data, out, "warmed"),
     "ncbi-lstm": lambda data, out: of_ncbi(data, out, "lstm"),
     "ncbi-encoder": lambda data, out: of_ncbi(data, out, "encoder"),
+    "ncbi-encoder-warmed": lambda data, out: of_ncbi(data, out, "warmed"),
     "pubmedqa": decisions,
     "exam": exam,
     "answers": answers,
