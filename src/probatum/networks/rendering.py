@@ -52,6 +52,8 @@ TEMPLATES = {
             answer="### Response:",
         ),
         Template("zh-dialogue", asked="病人：{text}\n", answer="医生：", between="\n"),
+        Template("zh-question-answer", asked="<问>：{text}\n", answer="<答>：", between="\n"),
+        Template("user-assistant", asked="User:{text}\n", answer="Assistant:", between="\n"),
         Template("question-answer", asked="Question: {text}\n", context="Context: {context}\n", answer="Answer: "),
         Template(
             "chatml",
