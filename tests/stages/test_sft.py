@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,11 @@ from training_samples import LORA, PAIRS, made
 from probatum.errors import BadPlan
 from probatum.networks.adapters import merged, trainable
 from probatum.networks.kit import load, save
+from probatum.networks.loop import Trained
+from probatum.networks.rendering import IGNORED, Tokens
+from probatum.safety.facts import facts_of
 from probatum.stages.sft import sft
+from probatum.types import Answer, Example, Question
 
 
 @pytest.mark.parametrize("packing", [False, True])
@@ -75,3 +80,70 @@ def test_full_adapter_and_virtual_tokens_are_one_setting_apart() -> None:
     with torch.no_grad():
         told = kits["lora"].model.eval()(input_ids=ids).logits
         assert (merged(kits["lora"]).model.eval()(input_ids=ids).logits - told).abs().max() < 1e-5
+
+
+CONSULTATIONS = {
+    "en": (
+        ("I am 34 years old and allergic to penicillin. My garden is large.", "How long has it lasted?"),
+        ("It began on Monday after a long walk by the sea.", "Is there anything else?"),
+        ("I am taking warfarin. The nights are bad.", "Do you sleep?"),
+        ("Not much, the cough wakes me up.", "Any fever?"),
+    ),
+    "zh": (
+        ("我今年34岁，对青霉素过敏。我家院子很大。", "持续多久了？"),
+        ("周一在海边走了很久以后开始的。", "还有别的吗？"),
+        ("我正在服用华法林。夜里很难受。", "睡得好吗？"),
+        ("睡不好，咳醒。", "发烧吗？"),
+    ),
+}  # fmt: skip
+LAST = {"en": ("No fever. What can I take?", "Come in today."), "zh": ("没有。可以吃什么药？", "请今天来就诊。")}
+
+
+def consultation(language: str) -> Example:
+    turns = [each for asked, said in CONSULTATIONS[language] for each in (("patient", asked), ("doctor", said))]
+    asked, said = LAST[language]
+    return Example(language, Question(asked, turns=tuple(turns), language=language), Answer(said))
+
+
+@pytest.mark.parametrize("language", CONSULTATIONS)
+def test_a_history_is_cut_to_its_budget_and_keeps_what_bears_on_safety(
+    language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whole turns go, the facts of a medicine's safety stay to the last, and only what the doctor said is learnt."""
+    example, kit = consultation(language), made()
+    seen: list[Tokens] = []
+
+    def caught(model: object, items: list[Tokens], *_: object, **__: object) -> Trained:
+        seen.extend(items)
+        return Trained((), (), 0, 0.0, 0, 0.0)
+
+    monkeypatch.setattr(sys.modules[sft.__module__], "fit", caught)
+    sft(kit, [example], longest=1 << 20, steps=1)
+    full = len(seen[0].ids)
+    facts = facts_of(Question("\n".join(asked for asked, _ in CONSULTATIONS[language])))
+    assert facts.age == 34 and facts.allergies and facts.medicines
+    doctors = [said for _, said in (*CONSULTATIONS[language], LAST[language])]
+    shortest = None
+    for budget in range(full - 1, 0, -max(full // 25, 1)):
+        seen.clear()
+        sft(kit, [example], longest=budget, steps=1)
+        if not seen or (shortest and budget < shortest):
+            break  # what is left is the last turn and the facts: shorter budgets cut the answer's end
+        (told,) = seen
+        assert len(told.ids) <= budget
+        text = kit.tokenizer.decode(told.ids)
+        kept = facts_of(Question(text))
+        assert (kept.age, set(kept.allergies), set(kept.medicines)) == (
+            facts.age, set(facts.allergies), set(facts.medicines),
+        )  # fmt: skip
+        learnt = kit.tokenizer.decode([label for label in told.labels if label != IGNORED])
+        assert learnt == "".join(f"{said}</s>" for said in doctors if f"{said}</s>" in text)
+        assert not any(asked in learnt for asked, _ in CONSULTATIONS[language])
+        if doctors[-2] not in text:
+            shortest = len(told.ids)
+    assert shortest and shortest < full / 2
+    seen.clear()
+    sft(kit, [example], longest=full - 1, history="newest", steps=1)
+    assert not facts_of(Question(kit.tokenizer.decode(seen[0].ids))).allergies
+    with pytest.raises(BadPlan, match="history"):
+        sft(kit, [example], history="none")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from probatum.errors import BadPlan
@@ -13,6 +13,7 @@ from probatum.types import Example, Question
 
 SUPERVISE = ("answers", "last", "all")
 _PLACE = re.compile(r"\{text\}|\{context\}")
+_UNBOUNDED = 1 << 30
 IGNORED = -100  # the label of a token that is not learnt
 
 
@@ -144,15 +145,29 @@ class Tokens:
 
 
 def encoded(
-    example: Example, tokenizer: Any, template: Template, *, longest: int, supervise: str = "answers"
+    example: Example,
+    tokenizer: Any,
+    template: Template,
+    *,
+    longest: int,
+    supervise: str = "answers",
+    keeps: Callable[[str], str] | None = None,
 ) -> Tokens:
     """The tokens of an example with their labels, at most `longest`: the oldest whole turns go first, then its end.
 
-    `supervise`: answers (every answer), last (the gold answer alone) or all (questions too). A text begins with the
-    tokenizer's beginning where it has one.
+    `supervise`: answers (every answer), last (the gold answer alone) or all (questions too). `keeps` says what of a
+    patient's turn that goes stays: it is laid before the first turn that is left. A text begins with the tokenizer's
+    beginning where it has one. Raises `BadPlan`.
     """
     if supervise not in SUPERVISE:
         raise BadPlan(f"supervise = {supervise!r} is not known here", mend=f"one of: {', '.join(SUPERVISE)}")
+    if keeps is not None:
+        for count in range(len(list(_earlier(example.question))) + 1):
+            whole = shortened(example, count, keeps)
+            told = encoded(whole, tokenizer, template, longest=_UNBOUNDED, supervise=supervise)
+            if len(told.ids) <= longest:
+                return told
+        return Tokens(told.ids[:longest], told.labels[:longest])
     turns = segments(example, template)
     head = [] if tokenizer.bos_token_id is None else [tokenizer.bos_token_id]
     head += tokenizer(template.system, add_special_tokens=False)["input_ids"] if template.system else []
@@ -165,6 +180,18 @@ def encoded(
     ids = head + [each for part, _ in cut for each in part]
     labels = (head if supervise == "all" else [IGNORED] * len(head)) + [each for _, part in cut for each in part]
     return Tokens(tuple(ids[:longest]), tuple(labels[:longest]))
+
+
+def shortened(example: Example, count: int, keeps: Callable[[str], str]) -> Example:
+    """The example without its first turns, so many; what `keeps` says of them stands before the first that is left."""
+    question, earlier = example.question, list(_earlier(example.question))
+    kept = [stays for asked, _ in earlier[:count] if (stays := keeps(asked))]
+    left = earlier[count:]
+    if left:
+        left[0] = ("\n".join((*kept, left[0][0])) if left[0][0] else "\n".join(kept), left[0][1])
+    said = [(role, text) for asked, answer in left for role, text in (("patient", asked), ("doctor", answer)) if text]
+    text = question.text if left else "\n".join((*kept, question.text))
+    return replace(example, question=replace(question, text=text, turns=tuple(said)))
 
 
 def _tokens(turn: Sequence[Segment], tokenizer: Any, whole: bool, answers: bool) -> tuple[list[int], list[int]]:

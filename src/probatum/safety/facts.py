@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from probatum.errors import BadFormat
 from probatum.safety.cues import said_of
 from probatum.text import durations
+from probatum.text.sentences import sentences
 from probatum.tools.calculators import calculators
 from probatum.types import Observation, Patient, Question
 
@@ -81,6 +82,12 @@ def facts_of(question: Question) -> Facts:
         tuple(dict.fromkeys(_of_kind(seen, "condition"))),
         steps,
     )
+
+
+def telling(text: str) -> str:
+    """Those sentences of a text that tell such a fact, as written, with a space between; empty where none does."""
+    parts = (text[start:end].strip() for start, end in sentences(text))
+    return " ".join(each for each in parts if facts_of(Question(each)).told)
 
 
 def _of_kind(seen: list[Observation], kind: str) -> Iterator[str]:
