@@ -4,8 +4,9 @@
 
 DATA is the folder that holds `bc5cdr-bioc`, `ner-mtl2016`, `pubmedqa` and `medquad`; OUT gets a folder a part with the
 record of its training (runs.jsonl, curve.jsonl: the page Training shows them) and figures.json; what stands there
-already is not run again, and all figures are printed as tables. Parts: bc5cdr-lstm, bc5cdr-encoder, ncbi-lstm,
-ncbi-encoder, both encoders -warmed (gaps in the training texts filled first), pubmedqa, exam, answers. Every model is random at first: nothing here was pre-trained elsewhere.
+already is not run again, and all figures are printed as tables, the curves too. Parts: bc5cdr-lstm, bc5cdr-encoder,
+ncbi-lstm, ncbi-encoder, both encoders -warmed (gaps in the training texts filled first), pubmedqa, exam, answers. Every
+model is random at first: nothing here was pre-trained elsewhere.
 
 Development splits are by document: of BC5CDR's 500 training abstracts a fifth by a hash of the id; of NCBI-disease the
 documents that its makers kept for development; of MedQuAD a tenth of the subjects, by a hash. Settings were fixed

@@ -225,3 +225,15 @@ def test_what_was_known_is_measured_before_and_after(tmp_path: Path) -> None:
     general = line["general_bits"]
     assert general["texts"] == 2 and general["before"] != general["after"] and 1 < general["after"] < 20
     assert "texts like those replayed take" in (tmp_path / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("recipe", ["bilstm_crf", "exam_choice"])
+def test_what_stands_in_the_place_of_a_model_is_read_back(recipe: str, tmp_path: Path) -> None:
+    """Called again, a training whose stages are finished learns nothing anew and leaves all as it stood."""
+    whole = verbs.train(recipe, "tiny", tmp_path, given={"steps": "3"})
+    stood = {file: file.read_bytes() for file in tmp_path.rglob("*") if file.suffix in {".safetensors", ".jsonl"}}
+    heard: list[int] = []
+    again = verbs.train(recipe, "tiny", tmp_path, given={"steps": "3"}, heard=lambda _, step, *__: heard.append(step))
+    assert not heard and again.scores == whole.scores
+    assert len(stood) > 3 and all(file.read_bytes() == said for file, said in stood.items())
