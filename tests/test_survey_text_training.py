@@ -11,10 +11,14 @@ from pathlib import Path
 import pytest
 from asked_desks import desk_with
 from small_store import small_store
+from typer.testing import CliRunner
 
 import probatum
 from probatum import verbs
+from probatum.cli import data
+from probatum.cli.given import Place
 from probatum.datasets.disc_med_sft import disc_med_sft
+from probatum.datasets.examples import examples
 from probatum.datasets.self_instruct import self_instruct as loaded
 from probatum.makers.self_instruct import self_instruct
 from probatum.metrics.bleu import bleu
@@ -26,8 +30,12 @@ from probatum.networks.rendering import TEMPLATES, prompt
 from probatum.plans.recipes import TrainingStage
 from probatum.stages.text_to_text import text_to_text
 from probatum.store.reader import Store
+from probatum.store.writer import write
 from probatum.training.settling import mixed
-from probatum.types import Answer, Example, Origin, Question, Relation, Request
+from probatum.types import Answer, Concept, Example, Origin, Question, Relation, Release, Request
+
+AT = Origin("more", "1", "x")
+SHORT = {"steps": "2", "adapter": '{ kind = "full" }'}
 
 
 def _file(path: Path, examples: Sequence[Example]) -> Path:
@@ -194,3 +202,32 @@ def test_texts_become_summaries_plain_words_and_notes(tmp_path: Path) -> None:
         ours = rouge([(each.answer, Answer(text)) for each, text in zip(some, given, strict=True)])["rouge-L"]
         copied = rouge([(each.answer, Answer(each.question.context[0])) for each in some])["rouge-L"]
         assert ours.value > copied.value + 0.1, (place, given)
+
+
+@pytest.mark.slow
+def test_one_version_of_the_knowledge_from_training_to_the_proof(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One KG version id used by training, retrieval and answer check; shown in model card."""
+    monkeypatch.setattr(Place, "folder", tmp_path)
+    with small_store(tmp_path) as store:
+        version = store.content
+    made = tmp_path / "made.jsonl"
+    done = CliRunner().invoke(data.app, ["make", "verbalised", "--out", str(made), "--set", "form=question", "--json"])
+    assert done.exit_code == 0 and json.loads(done.stdout)["knowledge"] == version
+    read = list(examples(made))
+    assert read and {each.answer.knowledge for each in read} == {version}
+    assert all(each.origin and each.origin.reliability == "curated" and each.answer.evidence for each in read)
+    verbs.train("bentsao", "tiny", tmp_path / "run", data={"cmekg_8k": f"examples:{made}"}, given=SHORT)
+    assert f"Made from knowledge `{version}`" in (tmp_path / "run" / "README.md").read_text(encoding="utf-8")
+    with Store(tmp_path) as store:
+        desk = replace(verbs.lay(store), model=local(model=str(tmp_path / "run" / "1-sft" / "model")))
+        answer = verbs.ask(store, Question("Which eyes has Marfan syndrome?"), "rag", desk=desk)
+        quoted = verbs.ask(store, Question("What are the features of Marfan syndrome?"))
+        assert answer.knowledge == quoted.knowledge == version and quoted.evidence
+        again = verbs.prove(store, quoted)
+        assert again.before == again.now == version and not again.changes
+    write(tmp_path, iter([Release("more", "1", "CC0-1.0", "7" * 64), Concept("X:1", "Anything", "Disease", AT)]))
+    with Store(tmp_path) as store:
+        later = verbs.prove(store, quoted)
+        assert later.before == version != later.now == store.content

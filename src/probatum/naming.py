@@ -118,8 +118,13 @@ def call(wing: str, name: str, *given: Any, **settings: Any) -> Any:
         usual = type(there[key])
         if usual is tuple and isinstance(value, str):  # a list as a terminal or a table writes it
             fitting[key] = tuple(part.strip() for part in value.split(","))
-        elif isinstance(value, usual) or (usual is float and isinstance(value, int)):
+        elif isinstance(value, usual) or (usual is float and isinstance(value, int)) or _lent(there[key], value):
             fitting[key] = value
         else:
             raise BadPlan(f"{key} = {value!r} must be of type {usual.__name__}", where=where)
     return thing(*given, **fitting)
+
+
+def _lent(usual: object, value: object) -> bool:
+    """Whether a program lends something that no terminal can say, where nothing stands by default: a counter, say."""
+    return usual is None and not isinstance(value, (str, int, float))

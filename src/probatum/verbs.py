@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
@@ -31,7 +31,7 @@ from probatum.text.language import recognise
 from probatum.training import beginning, planning
 from probatum.trials import comparing, lines, outputs, perturbing, running, scoring
 from probatum.trials import report as reporting
-from probatum.types import Answer, Evidence, Mention, Question, Relation, Run, Step
+from probatum.types import Answer, Evidence, Example, Mention, Question, Relation, Run, Step
 
 ENTAILS = ("", "model")  # what says, besides the rules, whether a sentence follows from what it cites
 TALKS = ("dialogue_coach",)  # methods that read the earlier turns themselves
@@ -81,6 +81,15 @@ def lay(
         annotate=find("annotators", annotator)(store),
         model=call("models", model, **(model_settings or {})),
     )
+
+
+def make(store: Store, maker: str, *, desk: Desk | None = None, **settings: Any) -> Iterator[Example]:
+    """Training data that a maker writes from a store, each example with the hash of the knowledge that it rests on.
+
+    Raises `UnknownName`, `BadPlan`, and what the language model of the desk raises.
+    """
+    for each in call("makers", maker, desk or lay(store), **settings):
+        yield replace(each, answer=replace(each.answer, knowledge=store.content))
 
 
 def ask(
@@ -206,9 +215,8 @@ def evaluate_all(
     `out` is a folder of run files, one a member. `more` as of `evaluate`, whose errors it raises too.
     """
     found, absent = running.members(plans.benchmark(suite), data)
-    return [
-        evaluate(store, name, path, out=out / f"{name}.jsonl" if out else None, **more) for name, path in found
-    ], absent
+    files = [out / f"{name}.jsonl" if out else None for name, _ in found]
+    return [evaluate(store, *of, out=file, **more) for of, file in zip(found, files, strict=True)], absent
 
 
 def train(
@@ -232,13 +240,9 @@ def train(
 
 
 def plan_training(
-    recipe: str,
-    anchor: str,
-    *,
-    data: Mapping[str, str] | None = None,
-    given: Mapping[str, str] | None = None,
+    recipe: str, anchor: str, *, data: Mapping[str, str] | None = None, given: Mapping[str, str] | None = None,
     seed: int = 0,
-) -> list[planning.StagePlan]:
+) -> list[planning.StagePlan]:  # fmt: skip
     """What `train` with the same arguments would take, stage by stage: tokens, steps, memory, time; writes nothing."""
     return beginning.planned(beginning.laid(recipe, anchor, data, given, seed))
 

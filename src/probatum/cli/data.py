@@ -5,21 +5,22 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from probatum import plans
-from probatum.cli import imaging, preparing
+from probatum import plans, verbs
+from probatum.cli import given, imaging, preparing, writing
 from probatum.cli.given import AsJson, Place
-from probatum.cli.say import data, table, talk
+from probatum.cli.say import data, progress, table, talk
 from probatum.errors import BadFormat
 from probatum.formats import example_files
 from probatum.naming import card_of, find, known, names, plain
 from probatum.preparing import synthetic
 from probatum.store import consent
+from probatum.store.reader import Store
 from probatum.types import Example
 
 app = typer.Typer(no_args_is_help=True)
@@ -97,6 +98,29 @@ def export(
     with out.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(f"{line}\n" for line in lines)
     return None
+
+
+@app.command()
+def make(
+    maker: Annotated[str, typer.Argument(help="Who makes them; see: probatum catalog makers.")],
+    out: Annotated[Path, typer.Option(help="Where to write the examples, as JSON lines.")],
+    settings: given.Setting = [],  # noqa: B006
+    model: writing.Model = "",
+    model_settings: writing.ModelSetting = [],  # noqa: B006
+    record: writing.Record = None,
+    played: Annotated[Path | None, typer.Option("--replay", help="Ask no model: say again what it holds.")] = None,
+    json_: AsJson = False,
+) -> None:
+    """Make training data from the knowledge of the store; to read it again: examples:FILE."""
+    writer, counts, number = writing.model(model, model_settings, record, played), Counter[str](), 0
+    with Store(Place.folder) as store, progress("examples") as heard:
+        desk = replace(verbs.lay(store), model=writer)
+        made = verbs.make(store, maker, desk=desk, counts=counts, **given.settings(settings))
+        with out.open("w", encoding="utf-8", newline="\n") as file:
+            for number, each in enumerate(made, 1):
+                file.write(f"{example_files.json_line(each)}\n")
+                heard(number)
+        table({"examples": number, "knowledge": store.content, **counts}, json_)
 
 
 @app.command("synthetic")

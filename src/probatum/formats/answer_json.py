@@ -1,4 +1,4 @@
-"""An answer that was saved as JSON (`ask --json`, the web door), read back as it was."""
+"""What was saved as JSON, read back as it was: an answer (`ask --json`, the web door), an example of `data`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from types import NoneType, UnionType
 from typing import Any, cast, get_args, get_origin, get_type_hints
 
 from probatum.errors import BadFormat
-from probatum.types import Answer, Mention, Passage, Relation
+from probatum.types import Answer, Example, Mention, Passage, Relation
 
 DEEPEST = 20  # objects and lists within one another; an answer has seven
 
@@ -30,6 +30,12 @@ def read(text: str, where: str = "") -> Answer:
         error.where = f"{where}: {error.where}" if where else error.where
         raise
     return answer
+
+
+def example(tree: object, where: str = "") -> Example:
+    """The example of an object as `example_files.json_line` writes it; raises as `read` does."""
+    made: Example = _made(Example, tree, where or "example", 0)
+    return made
 
 
 def _made(kind: type[Any], tree: object, at: str, depth: int) -> Any:

@@ -55,6 +55,9 @@ def _parts(
         rest = " | ".join(part or "unknown" for part in told)
         said = "synthetic samples of own making" if kinds == [RELIABILITY] and small else each.title
         yield f"| {each.name} | {said} | {len(read):,} | {', '.join(kinds)} | {', '.join(each.languages)} | {rest} |"
+    if known := sorted({each.answer.knowledge for read in data.values() for each in read} - {""}):
+        hashes = ", ".join(f"`{each}`" for each in known)
+        yield f"\nMade from knowledge {hashes}: an answer from the same store bears the same hash (`probatum prove`)."
     yield "\n## Training\n\n| stage | examples | trained weights | steps | loss first → last | held out | seconds |"
     yield "|---|--:|--:|--:|---|---|--:|"
     yield from map(_row, lines)
