@@ -19,7 +19,7 @@ from probatum.naming import names
 from probatum.networks import heads, labelling
 from probatum.networks import kit as kits
 from probatum.networks.rendering import IGNORED, encoded, template_of
-from probatum.plans.recipes import Recipe, fields_of, known_of, read_recipe, recipe
+from probatum.plans.recipes import KINDS, Recipe, fields_of, known_of, read_recipe, recipe
 from probatum.training import beginning, settling
 from probatum.training.samples import samples
 
@@ -27,7 +27,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 TEXT_MODELS = """apollo bentsao bianque bianque_1 bimedix biomedlm chatdoctor chatmed_consult chimed_gpt clinicalbert
 clinicalgpt disc_medllm doctorglm ernie_health gatortron gatortrongpt huatuogpt huatuogpt_ii med_palm med_palm_2
 medicalgpt meditron pmc_llama pubmedbert pulse qilin_med qizhengpt shennong_tcm sunsimiao""".split()
-TASKS = ["bilstm_crf", "exam_choice", "uie"]  # of one task, on any model or none
+FIVE = [f"gatortron_{task}" for task in ("answers", "concepts", "inference", "relations", "similarity")]
+TASKS = ["bilstm_crf", "exam_choice", "uie", *FIVE]  # of one task, on any model or none
 NAMES = [name for name in names("recipes") if {each.stage for each in recipe(name).stages} <= set(names("stages"))]
 QUICK = ("bentsao",)  # the others are marked slow
 Run = tuple[Path, list[dict[str, Any]]]
@@ -62,8 +63,7 @@ def test_every_field_of_the_card_is_set_with_its_source_or_listed_as_unknown(nam
         assert all(made.source_of(f"{number}-{stage.stage}.{key}") for key in known)
         if stage.stage in names("stages"):
             settling.settings_of(stage, 0)
-    kinds = {"documents", "annotated", "instructions", "dialogues", "exams", "preferences"}
-    assert {each.kind for each in made.data} <= kinds
+    assert {each.kind for each in made.data} <= set(KINDS)
     assert {each.dataset.partition("/")[0] for each in made.data if each.dataset} <= set(names("datasets"))
     assert made.title and made.use.endswith("not for care.")
 
@@ -160,10 +160,8 @@ def _reloads(folder: Path, made: Recipe, lines: list[dict[str, Any]]) -> None:
         return
     if adapter["kind"] == "full":
         assert not (last / "adapter").exists()
-        if made.name in TASKS[:2]:
-            assert labelling.load(last / "model") if made.stages[-1].stage == "tag" else heads.load(last / "model")
-            return
-        kits.load(last / "model")
+        read = {"tag": labelling.load, "choice": heads.load, "heads": heads.load}
+        assert read.get(made.stages[-1].stage, kits.load)(last / "model")
         return
     kit = kits.load(last / "adapter")
     (config,) = kit.model.peft_config.values()

@@ -26,6 +26,7 @@ OF_STAGE: Mapping[str, tuple[str, ...]] = {
     "mlm": ("unit", "share"),
     **dict.fromkeys(("sft", "text_to_text"), SUPERVISED),
     "tag": ("body", "width"),
+    "heads": ("task",),
     **dict.fromkeys(("reward", "dpo", "kto"), SPOKEN),
     "rejection": ("template", "draws", "rounds"),
 }
@@ -36,9 +37,14 @@ ROUNDS = ("adapter", "template", "longest", "rate", "rounds", "batch", "minibatc
 LORA = ("rank", "alpha", "dropout", "targets")
 VIRTUAL = ("tokens",)
 VOCABULARY = ("vocabulary", "extended")  # of the stage that changes the tokenizer
-WHOLE = ("reward", "mlm", "tag", "choice")  # stages that train all weights: they have no adapter
+WHOLE = ("reward", "mlm", "tag", "choice", "heads")  # stages that train all weights: they have no adapter
 SENTENCES = ("tag",)  # stages that read sentence by sentence, however long
 DATA = ("size", "licence", "access")
+# Of data; related: mentions with what holds between them; inference, likeness: of two texts; passages: answers in one.
+KINDS = (
+    "documents", "annotated", "related", "inference", "likeness", "passages", "instructions", "dialogues", "exams",
+    "preferences",
+)  # fmt: skip
 # What of a stage's table is no setting of its function.
 LEADING = ("stage", "data", "unknown", "world", "replay", "priorities", "weights", "tokens")
 
@@ -49,7 +55,7 @@ class TrainingData:
 
     name: str
     title: str
-    kind: str  # documents, annotated, instructions, dialogues, exams or preferences
+    kind: str  # one of `KINDS`
     languages: tuple[str, ...]
     size: str = ""  # as the source states it
     licence: str = ""

@@ -52,6 +52,8 @@ def _of(data: TrainingData, language: str, count: int, tables: dict[str, Any]) -
 
 def _made(kind: str, texts: list[str], names: tuple[str, str], language: str, origin: Origin) -> Example:
     groups = (f"{origin.at.partition(':')[0]}:{':'.join(names)}",)
+    if kind in _TASKS:
+        return Example(origin.at, *_TASKS[kind](texts, names, language, origin), groups, origin=origin)
     asked = Question(texts[0], language=language)
     found = tuple(_mentions(texts[0], names))
     if kind == "documents":
@@ -77,6 +79,31 @@ def _made(kind: str, texts: list[str], names: tuple[str, str], language: str, or
         return Example(origin.at, question, Answer(choice="ABCD"[right]), groups, origin=origin)
     rejected = (Answer(texts[2]),) if kind == "preferences" else ()
     return Example(origin.at, asked, Answer(texts[1]), groups, rejected, origin=origin)
+
+
+def _related(texts: list[str], names: tuple[str, str], language: str, origin: Origin) -> tuple[Question, Answer]:
+    mentions = tuple(_mentions(texts[0], names))
+    ends = {each.kind: each.concept for each in mentions}
+    told = (Relation(ends["Drug"], texts[1], ends["Disease"], origin),) if texts[1] else ()
+    return Question(context=(texts[0],), language=language), Answer(found=(*mentions, *told))
+
+
+def _inferred(texts: list[str], names: tuple[str, str], language: str, origin: Origin) -> tuple[Question, Answer]:
+    options = tuple((each, each) for each in ("entailment", "neutral", "contradiction"))
+    return Question(options=options, context=tuple(texts[:2]), language=language), Answer(choice=texts[2])
+
+
+def _alike(texts: list[str], names: tuple[str, str], language: str, origin: Origin) -> tuple[Question, Answer]:
+    return Question(context=tuple(texts[:2]), language=language), Answer(fields=(("score", texts[2]),))
+
+
+def _answered(texts: list[str], names: tuple[str, str], language: str, origin: Origin) -> tuple[Question, Answer]:
+    at = texts[1].find(texts[2])
+    found = (Mention(at, at + len(texts[2]), texts[2], ""),) if texts[2] else ()
+    return Question(texts[0], context=(texts[1],), language=language), Answer(texts[2], found=found)
+
+
+_TASKS = {"related": _related, "inference": _inferred, "likeness": _alike, "passages": _answered}
 
 
 def _mentions(text: str, names: tuple[str, str]) -> Iterator[Mention]:
