@@ -3,9 +3,9 @@
     python bench/calculators.py DATA [--each]
 
 DATA holds medcalc-bench/one_shot_finalized_explanation.json: a note, its inputs and the answer for each calculator. The
-rules were written on the notes of the first 27 calculators and then frozen; the other 28 are told apart. An input counts
-as found where its value, in the unit of the example, is within 1 in 1,000; an answer where it meets the benchmark's own
-tolerance: scores and dates exactly, other numbers within 5%. Findings that a note does not speak of count as absent.
+rules were written on the notes of the first 27 calculators; the other 28 are told apart. An input counts as found where
+its value, in the unit of the example, is within 1 in 1,000; an answer where it meets the benchmark's own tolerance:
+scores and dates exactly, other numbers within 5%. Findings that a note does not speak of count as absent.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from tools.test_calculators import NAMES, told  # noqa: E402
+from tools.test_calculators import NAMES, told
 
-from probatum.errors import ProbatumError  # noqa: E402
-from probatum.shapes import Given  # noqa: E402
-from probatum.tools._inputs import found_in  # noqa: E402
-from probatum.tools._units import converted  # noqa: E402
-from probatum.tools.calculators import calculators, inputs_of  # noqa: E402
+from probatum.errors import ProbatumError
+from probatum.shapes import Given
+from probatum.tools._inputs import found_in
+from probatum.tools._units import converted
+from probatum.tools.calculators import calculators, inputs_of
 
 FIRST = 27  # calculators, in the order of the file, whose notes the rules were written on
 NEAR, WITHIN = 1e-3, 0.05
