@@ -108,6 +108,23 @@ def test_cmb_exam_with_keys_beside_it_and_cases(tiny: Path) -> None:
     assert {each.groups for each in cases} == {("clin:0",)} and cases[0].question.context[0].startswith("虚构病人")
 
 
+def test_cmb_as_its_repository_and_hugging_face_lay_it_out(tiny: Path, tmp_path: Path) -> None:
+    data, tested = tmp_path / "data", tmp_path / "data/CMB-Exam/CMB-test"
+    for folder in (tested, data / "CMB-Clin"):
+        folder.mkdir(parents=True)
+    for name, places in {
+        "CMB-test-choice-question-merge.json": (tested,),
+        "CMB-test-choice-answer.json": (data,),  # beside the zip, two folders above the questions
+        "CMB-Clin-qa.json": (data, data / "CMB-Clin"),  # twice on Hugging Face
+    }.items():
+        for place in places:
+            (place / name).write_bytes((sample(tiny, "cmb") / name).read_bytes())
+    for path in (data, data / "CMB-Exam", tested / "CMB-test-choice-question-merge.json"):
+        assert [each.answer.choice for each in read("cmb", path)] == ["E", ""]
+    cases = [each.id for each in read("cmb", data, "clin")]
+    assert cases == ["clin:0:1", "clin:0:2"]
+
+
 SUBJECT = {"cmexam": "Clinical Department", "medqa": "exam", "cmb": "exam_class"}  # where it is called otherwise
 
 

@@ -27,6 +27,14 @@ def test_three_pinned_questions(tiny: Path) -> None:
     assert [each.id for each in slake(tiny / "datasets/slake", "zh")] == ["train:2"]
 
 
+def test_the_second_file_has_another_name_on_hugging_face(tiny: Path, tmp_path: Path) -> None:
+    for name in ("validate.json", "validation.json"):
+        file = tmp_path / name
+        file.write_bytes((tiny / "datasets/slake/train.json").read_bytes())
+        assert {dict(each.labels)["split"] for each in slake(tmp_path)} == {"dev"}
+        file.unlink()
+
+
 def test_what_is_not_there_or_broken(tmp_path: Path) -> None:
     with pytest.raises(NeedsFile):
         list(slake(tmp_path))

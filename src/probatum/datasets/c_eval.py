@@ -20,7 +20,7 @@ PARTS = ("val", "dev", "test")
     "C-Eval, medical subjects",
     survey="c_eval",
     reference="https://arxiv.org/abs/2305.08322",
-    licence="CC BY-NC-SA 4.0 (unverified)",
+    licence="CC BY-NC-SA 4.0",
     languages=("zh",),
     where=OFFICIAL,
     terms="Not for commercial use.",
@@ -29,7 +29,8 @@ def c_eval(path: Path, part: str = "val") -> Iterator[Example]:
     """The questions subject by subject; those of `test` have no key, those of `dev` an explanation.
 
     `path` is the unpacked release or a file of it: <part>/<subject>_<part>.csv with the columns id, question, A to D
-    and, where published, answer and explanation. Raises `NeedsFile` and `BadFormat`.
+    and, where published, answer and explanation, in UTF-8, as the README of hkust-nlp/ceval shows them; it puts the
+    questions under another licence than the code (MIT). Raises `NeedsFile` and `BadFormat`.
     """
     chosen(part, PARTS)
     for file in files(path, *(f"{subject}_{part}.csv" for subject in SUBJECTS), official=OFFICIAL):

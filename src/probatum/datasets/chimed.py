@@ -19,7 +19,7 @@ OFFICIAL = "https://huggingface.co/datasets/williamliu/ChiMed"
     "ChiMed",
     survey="chimed",
     reference="doi:10.48550/arXiv.2310.09089",
-    licence="none stated (unverified)",
+    licence="none stated",
     languages=("zh",),
     where=OFFICIAL,
     terms="Each member under its own terms.",
@@ -27,9 +27,10 @@ OFFICIAL = "https://huggingface.co/datasets/williamliu/ChiMed"
 def chimed(path: Path, part: str = "sft") -> Iterator[Example]:
     """The records of one stage: cpt (documents), sft (instructions and dialogues), dpo (with what was liked less).
 
-    `path` is the release's folder, or one file: cpt.txt; sft*.jsonl (instruction, input, output, or conversations of
-    from and value); dpo*.jsonl (question, response_chosen, response_rejected, or prompt, chosen, rejected; the layout
-    of the last is (unverified)). Raises `NeedsFile` and `BadFormat`.
+    `path` is the release's folder, or one file: cpt.txt; sft.jsonl (instruction, input, output, or conversations of
+    from and value); dpo.json (question, response_chosen, response_rejected, or prompt, chosen, rejected), an array or
+    an object a line. Hugging Face lists these files, without a licence; their fields could not be looked at. Raises
+    `NeedsFile` and `BadFormat`.
     """
     if chosen(part, PARTS) == "cpt":
         yield from find("datasets", "chimed_cpt")(path)

@@ -18,7 +18,7 @@ OFFICIAL = "https://huggingface.co/datasets/williamliu/ChiMed"
     "ChiMed-CPT",
     survey="chimed_cpt",
     reference="doi:10.48550/arXiv.2310.09089",
-    licence="none stated (unverified)",
+    licence="none stated",
     languages=("zh",),
     where=OFFICIAL,
     terms="Each member under its own terms.",
@@ -26,8 +26,8 @@ OFFICIAL = "https://huggingface.co/datasets/williamliu/ChiMed"
 def chimed_cpt(path: Path) -> Iterator[Example]:
     """The documents, a line each, in the order of the file.
 
-    `path` is cpt.txt (UTF-8 or GB18030) or a folder that holds it. Which member a line is of is not told in it. Raises
-    `NeedsFile` and `BadFormat`.
+    `path` is cpt.txt of the release (UTF-8 or GB18030) or a folder that holds it, as Hugging Face lists it, without a
+    licence. Which member a line is of is not told in it. Raises `NeedsFile` and `BadFormat`.
     """
     for file in files(path, "cpt*.txt", official=OFFICIAL):
         for number, line in text_lines(file):

@@ -22,7 +22,7 @@ _KEYS = "CMB-test-choice-answer.json"  # the keys of the test, published later, 
     "CMB, Chinese Medical Benchmark",
     survey="cmb",
     reference="https://arxiv.org/abs/2308.08833",
-    licence="Apache-2.0 (unverified)",
+    licence="Apache-2.0",
     languages=("zh",),
     where=OFFICIAL,
     terms="See the repository.",
@@ -30,20 +30,28 @@ _KEYS = "CMB-test-choice-answer.json"  # the keys of the test, published later, 
 def cmb(path: Path, part: str = "exam") -> Iterator[Example]:
     """`exam`: questions with one or several right options; `clin`: each open question of a case, the case as context.
 
-    `path` is the unpacked CMB.zip or a file of it, laid out as the repository's README shows: CMB-{train,val,test}*
-    .json and CMB-Clin*.json. A question of the test finds its key in CMB-test-choice-answer.json where that lies in
-    the same folder. The questions of a case are one group. Raises `NeedsFile` and `BadFormat`.
+    `path` is the unpacked CMB.zip or a file of it, laid out as README.md, src/generate_fewshot.py and score.py of
+    FreedomIntelligence/CMB have it: CMB-{train,val,test}*.json and CMB-Clin*.json. A question of the test finds its key
+    in CMB-test-choice-answer.json, which the repository keeps in data/, beside the zip: it is looked for in the folder
+    of the questions and the two above. Cases that stand twice, as on Hugging Face (whose card has the licence), are
+    read once. The questions of a case are one group. Raises `NeedsFile` and `BadFormat`.
     """
     if chosen(part, PARTS) == "clin":
-        for file in files(path, "CMB-Clin*.json", "CMB-test-qa*.json", official=OFFICIAL):
+        found = files(path, "CMB-Clin*.json", "CMB-test-qa*.json", official=OFFICIAL)
+        for file in {each.name: each for each in found}.values():
             for line, row in sound(objects(file), file):
                 yield from _case(row, f"{file}:{line}")
         return
     patterns = ("CMB-train*.json", "CMB-val*.json", "CMB-test*question*.json")
     for file in files(path, *patterns, official=OFFICIAL):
-        keys = _keys(file.parent / _KEYS)
+        keys = _keys(next((each for each in _near(file) if each.is_file()), file.parent / _KEYS))
         for line, row in sound(objects(file), file):
             yield _question(row, file, f"{file}:{line}", keys, line)
+
+
+def _near(file: Path) -> list[Path]:
+    """Where the keys of the test may lie: beside its questions, or in one of the two folders above."""
+    return [folder / _KEYS for folder in list(file.absolute().parents)[:3]]
 
 
 def _keys(file: Path) -> dict[str, str]:

@@ -28,7 +28,7 @@ PARTS = ("test", "dev")
     "CMMLU, medical subjects",
     survey="cmmlu",
     reference="https://arxiv.org/abs/2306.09212",
-    licence="CC BY-NC 4.0 (unverified)",
+    licence="CC BY-NC-SA 4.0",
     languages=("zh",),
     where=OFFICIAL,
     terms="Not for commercial use.",
@@ -37,7 +37,8 @@ def cmmlu(path: Path, part: str = "test") -> Iterator[Example]:
     """The questions subject by subject; the subject is a label.
 
     `path` is the unpacked release: <part>/<subject>.csv with a column of numbers without a name, then Question, A to
-    D, Answer. A single file takes its subject from its name. Raises `NeedsFile` and `BadFormat`.
+    D, Answer, as data/dev/anatomy.csv of haonan-li/CMMLU has them; the licence is its README's. A single file takes its
+    subject from its name. Raises `NeedsFile` and `BadFormat`.
     """
     chosen(part, PARTS)
     for file in files(path, *(f"{part}/{subject}.csv" for subject in SUBJECTS), official=OFFICIAL):

@@ -16,7 +16,7 @@ OFFICIAL = "https://huggingface.co/datasets/FreedomIntelligence/HuatuoGPT-sft-da
     "HuaTuo dialogues (220k)",
     survey="huatuo_dialogue_220k",
     reference="doi:10.48550/arXiv.2305.15075",
-    licence="Apache-2.0 (unverified)",
+    licence="Apache-2.0",
     languages=("zh",),
     where=OFFICIAL,
     terms="Partly written by a language model.",

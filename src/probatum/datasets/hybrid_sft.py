@@ -16,7 +16,7 @@ OFFICIAL = "https://huggingface.co/datasets/FreedomIntelligence/HuatuoGPT-sft-da
     "Hybrid SFT of HuatuoGPT",
     survey="hybrid_sft",
     reference="doi:10.48550/arXiv.2305.15075",
-    licence="Apache-2.0 (unverified)",
+    licence="Apache-2.0",
     languages=("zh",),
     where=OFFICIAL,
     terms="Partly written by a language model.",
@@ -24,7 +24,8 @@ OFFICIAL = "https://huggingface.co/datasets/FreedomIntelligence/HuatuoGPT-sft-da
 def hybrid_sft(path: Path) -> Iterator[Example]:
     """The conversations in the order of the files; the corpus (of a model or of doctors) is a label where it is told.
 
-    `path` is a JSONL of the release (data: texts that begin with 问： and 答：, by turns) or a folder of them. What a
-    model and what a doctor wrote is not told apart in it: reliability is `generated`. Raises `NeedsFile`, `BadFormat`.
+    `path` is HuatuoGPT_sft_data_v1.jsonl, as Hugging Face has it under this licence (data: texts that begin with 问：
+    and 答：, by turns), or a folder that holds it. What a model and what a doctor wrote is not told apart in it:
+    reliability is `generated`. Raises `NeedsFile`, `BadFormat`.
     """
     return consulted(path, "hybrid_sft", official=OFFICIAL)

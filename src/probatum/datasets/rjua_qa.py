@@ -19,17 +19,17 @@ _SEVERAL = str.maketrans("，；;、\n", ",,,,,")
     "RJUA-QA",
     survey="rjua_qa",
     reference="https://arxiv.org/abs/2312.09785",
-    licence="see LICENSE in the repository (unverified)",
+    licence="CC BY-SA 4.0",
     languages=("zh",),
     where=OFFICIAL,
-    terms="See the repository.",
+    terms="With attribution, and what is made of it under the same licence.",
 )
 def rjua_qa(path: Path) -> Iterator[Example]:
     """The questions by their ids, the pieces of guidelines as context; gold: the answer and fields disease and advice.
 
-    `path` is a JSONL of the release (id, Question, Context, Answer, Disease, Advice, as its README names them, in
-    capitals or not) or a folder of them. Several diseases or pieces of advice are several fields of that name. Raises
-    `NeedsFile` and `BadFormat`.
+    `path` is a JSONL of the release (id, Question, Context, Answer, Disease, Advice, as README.md of alipay/RJU_Ant_QA
+    names them, in capitals or not; the licence is its Data/LICENSE .rtf) or a folder of them, handed out by OpenKG.
+    Several diseases or pieces of advice are several fields of that name. Raises `NeedsFile` and `BadFormat`.
     """
     for file in files(path, "*.jsonl", "*.json", official=OFFICIAL):
         for line, read in sound(json_lines(file), file):

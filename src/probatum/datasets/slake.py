@@ -14,6 +14,7 @@ from probatum.types import Example, Origin, Question
 
 OFFICIAL = "https://www.med-vqa.com/slake/"
 PARTS = ("all", "en", "zh")
+NAMES = ("train.json", "validate.json", "validation.json", "test.json")  # the third is Hugging Face's
 _TYPES = {"OPEN", "CLOSED"}
 
 
@@ -21,7 +22,7 @@ _TYPES = {"OPEN", "CLOSED"}
     "SLAKE: bilingual questions about images, with knowledge",
     survey="slake",
     reference="doi:10.1109/ISBI48211.2021.9434010",
-    licence="CC BY 4.0 (unverified)",
+    licence="CC BY 4.0",
     languages=("en", "zh"),
     where=OFFICIAL,
     terms="Free to use with attribution. The graph's triples are read by the source `slake`.",
@@ -29,13 +30,14 @@ _TYPES = {"OPEN", "CLOSED"}
 def slake(path: Path, part: str = "all") -> Iterator[Example]:
     """The questions in the order of the files; `part` is all, en or zh. The image is a group.
 
-    `path` is the folder with train.json, validate.json, test.json and imgs/, or one of the files. Gold has the field
+    `path` is the folder with train.json, validate.json, test.json and imgs/, or one of the files; its makers' copy on
+    Hugging Face (BoKelvin/SLAKE, which states the licence) calls the second validation.json. Gold has the field
     answer_type (OPEN, CLOSED). Labels: open, type (content_type: Organ, Modality, KG ...), base (vqa or kvqa),
     modality, location, language, split, triple (the relation asked about, where the question needs the graph).
     Raises `NeedsFile` and `BadFormat`.
     """
     wanted = chosen(part, PARTS)
-    for file in files(path, "train.json", "validate.json", "test.json", official=OFFICIAL):
+    for file in files(path, *NAMES, official=OFFICIAL):
         for line, row in sound(objects(file), file):
             where = f"{file}:{line}"
             language = text(row, "q_lang", where)

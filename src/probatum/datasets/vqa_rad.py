@@ -20,7 +20,7 @@ OFFICIAL = "https://osf.io/89kps/"
     "VQA-RAD",
     survey="vqa_rad",
     reference="doi:10.1038/sdata.2018.251",
-    licence="CC0 1.0 (unverified)",
+    licence="CC0 1.0",
     languages=("en",),
     where=OFFICIAL,
     terms="Free to use; the images come from MedPix.",
@@ -28,7 +28,8 @@ OFFICIAL = "https://osf.io/89kps/"
 def vqa_rad(path: Path) -> Iterator[Example]:
     """The questions in the order of the file; gold has the field answer_type (CLOSED or OPEN), the image is a group.
 
-    `path` is the official JSON or its folder, the images beside it or in `VQA_RAD Image Folder`; an image that is not
+    `path` is the official JSON (the licence is told by the copy that flaviagiammarino/vqa-rad on Hugging Face made of
+    osf.io/89kps) or its folder, the images beside it or in `VQA_RAD Image Folder`; an image that is not
     there has no hash. Labels: open, organ, question type, split (test where the phrase type begins with it). Raises
     `NeedsFile` and `BadFormat`.
     """

@@ -21,7 +21,7 @@ _KINDS = {"disease": "Disease", "organ": "AnatomicalEntity"}
     "SLAKE's knowledge graph",
     survey="slake",
     reference="doi:10.1109/ISBI48211.2021.9434010",
-    licence="CC BY 4.0 (unverified)",
+    licence="CC BY 4.0",
     languages=("en", "zh"),
     where="https://www.med-vqa.com/slake/",
     terms="Free to use with attribution.",
