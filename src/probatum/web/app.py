@@ -18,8 +18,22 @@ from starlette.routing import Route
 from probatum.desk import LEAVES
 from probatum.errors import ProbatumError
 from probatum.knowledge import Knowledge
+from probatum.ledger.usage import Usage
 from probatum.shapes import LanguageModel
-from probatum.web import api, asking, compatible, completions, embeddings, knowing, pages, problems, rating, training
+from probatum.types import Answer
+from probatum.web import (
+    api,
+    asking,
+    compatible,
+    completions,
+    embeddings,
+    knowing,
+    pages,
+    problems,
+    rating,
+    training,
+    usage,
+)
 from probatum.web.agents_door import Agents
 from probatum.web.gate import Gate
 from probatum.web.guard import Guard
@@ -49,10 +63,8 @@ def build(
     limits = limits or Limits()
     shelf = Shelf(lambda: Knowledge(path), look_after=limits.look_after)
     gates = Gate(limits.workers, limits.waiting), Gate(QUICK, limits.waiting)
-    reception = Reception(
-        shelf, limits, *gates, Memory(limits.remembered), Memory(4 * limits.remembered), writers or {}, leaves
-    )
-
+    memories = Memory[Answer](limits.remembered), Memory[bytes](4 * limits.remembered)
+    reception = Reception(shelf, limits, *gates, *memories, writers or {}, leaves, Usage(path))
     agents = Agents(reception, host)
 
     @asynccontextmanager
@@ -67,22 +79,18 @@ def build(
         openapi_url="/api/openapi.json", docs_url=None, redoc_url=None,  # their pages fetch scripts from outside
     )  # fmt: skip
     app.state.reception, app.state.folder, app.state.trained = reception, path, trained
-    app.include_router(api.router)
-    app.include_router(completions.router)
-    app.include_router(embeddings.router)
+    for each in (api, completions, embeddings):
+        app.include_router(each.router)
     app.router.routes.append(Route("/mcp", agents, include_in_schema=False))
-    app.include_router(asking.router)
-    app.include_router(pages.router)
-    app.include_router(knowing.router)
-    app.include_router(rating.router)
-    app.include_router(training.router)
+    for page in (asking, pages, knowing, rating, training, usage):
+        app.include_router(page.router)
     app.mount("/static", StaticFiles(directory=str(resources.files("probatum.web").joinpath("static"))), "static")
     app.add_api_route("/healthz", _healthz, methods=["GET"], summary="Whether the store can be read")
     app.add_exception_handler(ProbatumError, _told)
     app.add_exception_handler(HTTPException, _told)
     app.add_exception_handler(RequestValidationError, _told)
     app.add_exception_handler(Exception, _told)
-    app.add_middleware(Guard, limit=limits.body)
+    app.add_middleware(Guard, limit=limits.body, usage=reception.usage)
     return app
 
 

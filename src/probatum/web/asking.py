@@ -13,10 +13,10 @@ from fastapi.responses import Response, StreamingResponse
 
 from probatum.errors import ProbatumError
 from probatum.knowledge import Knowledge
-from probatum.naming import card_of, find, names
+from probatum.naming import card_of, find, names, plain
 from probatum.store.linking import concepts_in
 from probatum.types import Answer, Question
-from probatum.web import answers, pages
+from probatum.web import answers, pages, usage
 from probatum.web.overhearing import Heard
 from probatum.web.pages import Asked, asked_of, html, page
 from probatum.web.problems import Problem, invalid, of_error
@@ -32,9 +32,11 @@ PATIENTS = ("differential",)  # methods that ask for a patient, who has a page o
 @router.get("/ask")
 async def ask(request: Request, reception: Here) -> Response:
     """The page Ask: a question, its answer, the sources."""
-    asked = asked_of(request)
+    asked, marked = usage.told(asked_of(request))
     question = _question(asked)
-    return await reception.long(lambda kb: html(_drawn(reception, kb, asked, question)[0]), asked.get("as_of"))
+    return await reception.long(
+        lambda kb: html(_drawn(reception, kb, asked, question, marked=marked)[0]), asked.get("as_of")
+    )
 
 
 @router.get("/ask.events")
@@ -65,7 +67,7 @@ async def ask_json(request: Request, reception: Here) -> Response:
     question = _question(asked)
 
     def drawn(kb: Knowledge) -> Response:
-        return pages.json_file(_answer(reception, kb, asked, question), "answer.json")
+        return pages.json_file(_answer(reception, kb, asked, question, again=True), "answer.json")
 
     return await reception.long(drawn, asked.get("as_of"))
 
@@ -77,7 +79,7 @@ async def ask_csv(request: Request, reception: Here) -> Response:
     question = _question(asked)
 
     def drawn(kb: Knowledge) -> Response:
-        shown = answers.shown(_answer(reception, kb, asked, question), kb.store, asked.language)
+        shown = answers.shown(_answer(reception, kb, asked, question, again=True), kb.store, asked.language)
         return pages.table_file(answers.table(shown.sources), "sources.csv")
 
     return await reception.long(drawn, asked.get("as_of"))
@@ -109,7 +111,13 @@ def _event(name: str, said: dict[str, Any]) -> bytes:
 
 
 def _drawn(
-    reception: Reception, kb: Knowledge, asked: Asked, question: Question, heard: Heard | None = None
+    reception: Reception,
+    kb: Knowledge,
+    asked: Asked,
+    question: Question,
+    heard: Heard | None = None,
+    *,
+    marked: str = "",
 ) -> tuple[str, answers.Shown | None]:
     """The page and what it shows; nothing is asked where there is no question."""
     choices: dict[str, Any] = {
@@ -120,12 +128,13 @@ def _drawn(
     }
     if not question.text:
         return page("ask.html", asked, kb.store, question="", shown=None, opened=None, **choices), None
-    answer = _answer(reception, kb, asked, question, heard)
+    answer = _answer(reception, kb, asked, question, heard, again=bool(marked or asked.get("open")))
     shown = answers.shown(answer, kb.store, asked.language, _named(kb, question.text))
     opened = asked.number("open")
     source = shown.sources[opened - 1] if 0 < opened <= len(shown.sources) else None
     document = pages.opened(kb.store, source.query, asked.language) if source else None
     choices |= {"question": question.text, "shown": shown, "opened": source, "document": document}
+    choices |= {"marked": marked, **usage.form(reception, plain(_method(asked)))}
     return page("ask.html", asked, kb.store, **choices), shown
 
 
@@ -154,12 +163,22 @@ def _question(asked: Asked) -> Question:
     return Question(text)
 
 
+def _method(asked: Asked) -> str:
+    return asked.get("method") or ("rag" if asked.get("model") else "quoted")
+
+
 def _answer(
-    reception: Reception, kb: Knowledge, asked: Asked, question: Question, heard: Heard | None = None
+    reception: Reception,
+    kb: Knowledge,
+    asked: Asked,
+    question: Question,
+    heard: Heard | None = None,
+    *,
+    again: bool = False,
 ) -> Answer:
     writer = asked.get("model")
-    method = asked.get("method") or ("rag" if writer else "quoted")
+    method = _method(asked)
     known = inspect.signature(find("methods", method)).parameters
     # A discussion that the method would hold without evidence is given some here: what a page says is cited.
     settings = {"snippets_kept": GIVEN} if "snippets_kept" in known and not known["snippets_kept"].default else {}
-    return reception.answer(kb, question, method, writer=writer, settings=settings, heard=heard)
+    return reception.answer(kb, question, method, writer=writer, settings=settings, heard=heard, again=again)

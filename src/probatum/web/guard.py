@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import MutableMapping
 from typing import Any
@@ -10,10 +11,12 @@ from typing import Any
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from probatum.ledger.usage import Usage
 from probatum.safety.gate import disclaimer
 from probatum.web import problems
 
 LOG = logging.getLogger("probatum.web")
+UNCOUNTED = ("/static", "/healthz", "/usage", "/usage.json")
 
 HEADERS = {
     "Decision-Support": disclaimer("en"),
@@ -31,10 +34,10 @@ _NAMES = {name for name, _ in _HEADERS} | {b"cache-control"}
 
 
 class Guard:
-    """An ASGI layer around the whole application; `limit` is in bytes of the request's body."""
+    """An ASGI layer around the whole application; `limit` is in bytes of the request's body, `usage` counts."""
 
-    def __init__(self, app: ASGIApp, *, limit: int) -> None:
-        self._app, self._limit = app, limit
+    def __init__(self, app: ASGIApp, *, limit: int, usage: Usage | None = None) -> None:
+        self._app, self._limit, self._usage = app, limit, usage
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
@@ -64,7 +67,10 @@ class Guard:
             else:
                 await self._app(scope, counted, dressed)
         finally:
-            _log(scope, status, time.perf_counter() - begun)
+            seconds = time.perf_counter() - begun
+            _log(scope, status, seconds)
+            if self._usage:
+                _count(self._usage, scope, status, seconds)
 
 
 def _announced(scope: Scope) -> int:
@@ -82,6 +88,14 @@ async def _refuse(problem: problems.Problem, send: Send) -> None:
     headers = [(b"content-type", problems.MEDIA_TYPE.encode()), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": problem.status_code, "headers": headers})
     await send({"type": "http.response.body", "body": problem.body()})
+
+
+def _count(usage: Usage, scope: Scope, status: int, seconds: float) -> None:
+    route = str(getattr(scope.get("route"), "path", "-"))
+    if route not in UNCOUNTED:
+        usage.served(route, status, seconds)
+    if usage.due():
+        threading.Thread(target=usage.write, daemon=True).start()  # a disk must not hold up who waits
 
 
 def _log(scope: Scope, status: int, seconds: float) -> None:

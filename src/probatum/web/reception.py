@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Annotated, Any, TypeVar
@@ -15,6 +17,8 @@ from probatum import verbs
 from probatum.desk import LEAVES, Budget
 from probatum.errors import UnknownName
 from probatum.knowledge import Knowledge
+from probatum.ledger.usage import Usage
+from probatum.naming import plain
 from probatum.shapes import LanguageModel
 from probatum.types import Answer, Question
 from probatum.web.gate import Gate
@@ -24,6 +28,7 @@ from probatum.web.shelf import Shelf
 
 Result = TypeVar("Result")
 BRIEFLY = 60.0  # seconds
+CODE = re.compile("[a-z-]{1,40}")  # of a reason; what else stands there may be words of the question
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,7 @@ class Reception:
     found: Memory[bytes]  # what searches were answered with
     writers: Mapping[str, LanguageModel] = field(default_factory=dict)  # by name; the copyist is none of them
     leaves: str = LEAVES[0]  # what a model on another computer may be told
+    usage: Usage | None = None  # where what was asked is counted
 
     def answer(
         self,
@@ -60,14 +66,16 @@ class Reception:
         writer: str = "",
         settings: Mapping[str, Any] | None = None,
         heard: Heard | None = None,
+        again: bool = False,
     ) -> Answer:
         """The answer of a method on the knowledge's own desk; raises `UnknownName`, `BadPlan`.
 
         `writer` names one of `writers`; without one nothing is written but copies. `heard` is told what is being done.
+        `again`: nobody asked anew, a page is drawn again or its answer is saved; that is not counted.
         """
         if writer and writer not in self.writers:
             raise UnknownName(f"no model {writer!r} here", mend=f"there are: {', '.join(self.writers) or 'none'}")
-        key = (knowledge.store.content, asked_by(method, writer, settings), question)
+        key, begun = (knowledge.store.content, asked_by(method, writer, settings), question), time.perf_counter()
         answer = self.memory.recall(key)
         if answer is None:
             desk = replace(knowledge.desk, model=self.writers[writer]) if writer else knowledge.desk
@@ -78,6 +86,8 @@ class Reception:
             )  # fmt: skip
             # A server that was down may be up again soon; to open a source of what stands in need not wait for it.
             self.memory.keep(key, answer, BRIEFLY if failed(answer) else math.inf)
+        if not again:
+            self._count(method, answer, begun)
         return answer
 
     @property
@@ -93,16 +103,23 @@ class Reception:
     def ranking(self, knowledge: Knowledge, question: Question, *, keep: int, explained: int) -> Answer:
         """At most `keep` diagnoses for the question's patient, the first `explained` of them with their reasons."""
         store, desk = knowledge.store, knowledge.desk
-        return verbs.ask(store, question, "differential", desk=desk, keep=keep, explained=explained)
+        begun = time.perf_counter()
+        answer = verbs.ask(store, question, "differential", desk=desk, keep=keep, explained=explained)
+        self._count("differential", answer, begun)
+        return answer
 
     async def remembered(self, kind: str, question: Question, write: Callable[[Knowledge], Response]) -> Response:
         """What `write` gives, asked once for a kind of request, a question and a content of the knowledge.
 
         What is remembered waits for no thread: it is given at once, however many questions are at work.
         """
+        begun = time.perf_counter()
         with self.shelf.lend() as standing:
-            body = self.found.recall((standing.store.content, kind, question))
+            key = standing.store.content, kind, question
+        body = self.found.recall(key)
         if body is not None:
+            if answer := self.memory.recall(key):
+                self._count(kind.partition(" ")[0], answer, begun)
             return Response(body, media_type="application/json")
 
         def written(lent: Knowledge) -> Response:
@@ -133,6 +150,14 @@ class Reception:
         self.work.close()
         self.quick.close()
         self.shelf.close()
+        if self.usage:
+            self.usage.write()
+
+    def _count(self, method: str, answer: Answer, begun: float) -> None:
+        if self.usage:
+            code = (answer.abstained or "").partition(":")[0].strip()
+            outcome = code if CODE.fullmatch(code) else "other" if code else ""
+            self.usage.asked(plain(method), outcome, time.perf_counter() - begun)
 
     def _on_loan(self, task: Callable[[Knowledge], Result]) -> Result:
         with self.shelf.lend() as knowledge:
