@@ -59,6 +59,16 @@ def test_the_sets_of_tog(tiny: Path) -> None:
     assert [each.id for each in kbqa_tog(tiny / "datasets/kbqa_tog", "cwq")] == ["cwq:1"]
 
 
+def test_what_the_repository_of_tog_writes_in_two_ways(tiny: Path, tmp_path: Path) -> None:
+    (tmp_path / "graliqa.json").write_bytes((tiny / "datasets/kbqa_tog/grailqa.json").read_bytes())
+    (tmp_path / "cwq.json").write_text(
+        '[{"question": "Where?", "answers": [{"answer": "Ownville", "aliases": ["Own City"], "answer_id": "m.1"}]}]'
+    )
+    (tmp_path / "qald_10-en.json").write_text('[{"question": "Who?", "answer": {"Q1": "Own", "Q2": "Sample"}}]')
+    found = {each.id: [one.id for one in each.answer.candidates] for each in kbqa_tog(tmp_path)}
+    assert found == {"grailqa:1": ["Ownol"], "cwq:1": ["Ownville", "Own City"], "qald:1": ["Own", "Sample"]}
+
+
 @pytest.mark.parametrize(
     ("loader", "file", "said", "why"),
     [

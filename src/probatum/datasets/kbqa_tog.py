@@ -12,7 +12,7 @@ from probatum.formats.json_stream import objects
 from probatum.naming import card
 from probatum.types import Answer, Candidate, Example, Origin, Question
 
-OFFICIAL = "https://github.com/GasolSun36/ToG"
+OFFICIAL = "https://github.com/IDEA-FinAI/ToG"
 Read = Callable[[Mapping[str, Any]], list[Any]]  # the answers of a record
 
 
@@ -20,7 +20,7 @@ Read = Callable[[Mapping[str, Any]], list[Any]]  # the answers of a record
     "Questions over knowledge bases, as ToG takes them",
     survey="kbqa_tog",
     reference="doi:10.48550/arXiv.2307.07697",
-    licence="of each of its nine sets",
+    licence="of each of its nine sets (data/README.md)",
     languages=("en",),
     where=f"{OFFICIAL} (data/)",
     terms="Under the terms of the sets that it was made of.",
@@ -28,16 +28,17 @@ Read = Callable[[Mapping[str, Any]], list[Any]]  # the answers of a record
 def kbqa_tog(path: Path, part: str = "") -> Iterator[Example]:
     """The questions set by set; gold: the first answer as text, all of them as candidates; topics are fields of gold.
 
-    `path` is the folder data/ with cwq, WebQSP, grailqa, SimpleQA, qald_10-en, WebQuestions, T-REX, Zero_Shot_RE and
-    creak (.json), or one of them, arrays whose question stands under question, RawQuestion, input or sentence (as the
-    repository's code reads them) and whose answers stand under answer, answers, Parses or label (from memory);
-    topic_entity maps ids to names. `part` takes one set. creak's answer is true or false. Label: set. Raises
+    `path` is the folder data/ with cwq, WebQSP, grailqa (or graliqa, as the repository has it), SimpleQA, qald_10-en,
+    WebQuestions, T-REX, Zero_Shot_RE and creak (.json), or one of them: arrays whose question stands under question,
+    RawQuestion, input or sentence and whose answers stand under answer, answers, Parses or label, as data/ and
+    eval/utils.py of IDEA-FinAI/ToG have them; topic_entity maps ids to names. An answer of cwq may be an object with
+    aliases, which are answers too. `part` takes one set. creak's answer is true or false. Label: set. Raises
     `NeedsFile` and `BadFormat`.
     """
     wanted = {chosen(part, _SETS): _SETS[part]} if part else _SETS
-    found = files(path, *(f"{name}.json" for name, _, _ in wanted.values()), official=OFFICIAL)
+    found = files(path, *(f"{stem}.json" for stems, _, _ in wanted.values() for stem in stems), official=OFFICIAL)
     for file in found:
-        name = next((name for name, (stem, _, _) in wanted.items() if stem == file.stem), "")
+        name = next((name for name, (stems, _, _) in wanted.items() if file.stem in stems), "")
         if not name:
             raise BadFormat(f"the name of one of {', '.join(wanted)} was expected", where=str(file))
         _, key, answers = _SETS[name]
@@ -67,6 +68,11 @@ def _plain(row: Mapping[str, Any]) -> list[Any]:
     return _listed(row["answers"] if "answers" in row else row["answer"])
 
 
+def _cwq(row: Mapping[str, Any]) -> list[Any]:
+    told = _plain(row)
+    return [said for one in told for said in ([one["answer"], *one["aliases"]] if isinstance(one, dict) else [one])]
+
+
 def _webqsp(row: Mapping[str, Any]) -> list[Any]:
     return [one.get("EntityName") or one["AnswerArgument"] for parse in row["Parses"] for one in parse["Answers"]]
 
@@ -79,14 +85,14 @@ def _creak(row: Mapping[str, Any]) -> list[Any]:
     return [row["label"]]
 
 
-_SETS: dict[str, tuple[str, str, Read]] = {  # file, key of the question, how its answers are read
-    "cwq": ("cwq", "question", _plain),
-    "webqsp": ("WebQSP", "RawQuestion", _webqsp),
-    "grailqa": ("grailqa", "question", _grailqa),
-    "simpleqa": ("SimpleQA", "question", _plain),
-    "qald": ("qald_10-en", "question", _plain),
-    "webquestions": ("WebQuestions", "question", _plain),
-    "trex": ("T-REX", "input", _plain),
-    "zeroshotre": ("Zero_Shot_RE", "input", _plain),
-    "creak": ("creak", "sentence", _creak),
+_SETS: dict[str, tuple[tuple[str, ...], str, Read]] = {  # files, key of the question, how its answers are read
+    "cwq": (("cwq",), "question", _cwq),
+    "webqsp": (("WebQSP",), "RawQuestion", _webqsp),
+    "grailqa": (("grailqa", "graliqa"), "question", _grailqa),
+    "simpleqa": (("SimpleQA",), "question", _plain),
+    "qald": (("qald_10-en",), "question", _plain),
+    "webquestions": (("WebQuestions",), "question", _plain),
+    "trex": (("T-REX",), "input", _plain),
+    "zeroshotre": (("Zero_Shot_RE",), "input", _plain),
+    "creak": (("creak",), "sentence", _creak),
 }

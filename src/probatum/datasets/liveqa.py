@@ -28,17 +28,24 @@ _ANSWERS = ("refanswer", "answer")
 def liveqa(path: Path) -> Iterator[Example]:
     """The questions by their ids; gold text is the first reference answer, all of them are candidates.
 
-    `path` is an XML of the test (NLM-QUESTION qid: Original-Question with SUBJECT and MESSAGE, NIST-PARAPHRASE,
-    ANNOTATIONS, ReferenceAnswers) or of the training sets (NLM-QUESTION questionid: SUBJECT, MESSAGE, SUB-QUESTIONS,
-    each with ANNOTATIONS and ANSWERS), or a folder of them. The message is the question; subject, focus, type and the
-    paraphrase are labels; the sub-questions of a message are one group. Raises `NeedsFile` and `BadFormat`.
+    `path` is an XML of the test (NLM-QUESTION qid: Original-Question with Subject and Message, Paraphrase, Annotations
+    with Q-Focus, Q-Type and Q-Keyword, ReferenceAnswers; or, with summaries, NIST-PARAPHRASE, NLM-Summary, FOCUS, TYPE
+    and KEYWORD) or of the training sets (NLM-QUESTION questionid or qid: SUBJECT, MESSAGE, SUB-QUESTIONS, each with
+    ANNOTATIONS and ANSWERS), or a folder of them, as the repository has them (TestDataset, TrainingDatasets; none of
+    them with a licence). A question that stands in both files of the test is read once. The message is the question;
+    subject, focus, type and the paraphrase are labels; the sub-questions of a message are one group. Raises `NeedsFile`
+    and `BadFormat`.
     """
+    seen: set[str] = set()
     for file in files(path, "*.xml", official=OFFICIAL):
         for number, element in enumerate(records(file, ("NLM-QUESTION",)), 1):
             where = f"{file}: question {number}"
             id = element.get("qid") or element.get("questionid") or ""
             if not id:
                 raise BadFormat("a question needs a qid or a questionid", where=where)
+            if id in seen and id.startswith("TQ"):
+                continue
+            seen.add(id)
             parts = [each for each in element.iter() if _tag(each) == "sub-question"]
             for part in parts or [element]:
                 yield _example(element, part, part.get("subqid") or id, group=id, release=file.stem, where=where)
@@ -57,10 +64,11 @@ def _example(whole: Any, part: Any, id: str, *, group: str, release: str, where:
         if said:
             name = element.get("answerid") or (above.get("aid") if above is not None else "") or str(place)
             told.append(Candidate(name, said, 1.0))
-    labels = {"subject": subject, "paraphrase": _first(whole, "nist-paraphrase")}
+    paraphrase = _first(whole, "nist-paraphrase") or _first(whole, "paraphrase")
+    labels = {"subject": subject, "paraphrase": paraphrase}
     labels["summary"] = _first(whole, "nlm-summary")
     for name in ("focus", "type", "keyword"):
-        labels[name] = "; ".join(text_of(each) for each in part.iter() if _tag(each) == name)
+        labels[name] = "; ".join(text_of(each) for each in part.iter() if _tag(each) in {name, f"q-{name}"})
     gold = Answer(told[0].name if told else "", candidates=tuple(told))
     said_of = tuple(sorted((name, value) for name, value in labels.items() if value))
     asked = Question(message or subject, language="en")
