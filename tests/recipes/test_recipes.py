@@ -28,7 +28,7 @@ TEXT_MODELS = """apollo bentsao bianque bianque_1 bimedix biomedlm chatdoctor ch
 clinicalgpt disc_medllm doctorglm ernie_health gatortron gatortrongpt huatuogpt huatuogpt_ii med_palm med_palm_2
 medicalgpt meditron pmc_llama pubmedbert pulse qilin_med qizhengpt shennong_tcm sunsimiao""".split()
 FIVE = [f"gatortron_{task}" for task in ("answers", "concepts", "inference", "relations", "similarity")]
-TASKS = ["bilstm_crf", "exam_choice", "uie", *FIVE]  # of one task, on any model or none
+TASKS = ["bilstm_crf", "disc_goal_sft", "exam_choice", "uie", *FIVE]  # of one task, on any model or none
 NAMES = [name for name in names("recipes") if {each.stage for each in recipe(name).stages} <= set(names("stages"))]
 QUICK = ("bentsao",)  # the others are marked slow
 Run = tuple[Path, list[dict[str, Any]]]
