@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
+from probatum.cli import app
 from probatum.errors import BadPlan
-from probatum.trials.comparing import compared
-from probatum.trials.scoring import Scored
+from probatum.trials.comparing import compared, fallen
+from probatum.trials.scoring import Scored, save
 from probatum.types import Score
 
 
@@ -59,3 +63,30 @@ def test_what_is_not_comparable_is_refused() -> None:
         compared(one, run("b", {"m": [1.0, 1.0]}, benchmark="c"))
     with pytest.raises(BadPlan, match="share no measure"):
         compared(one, run("b", {"k": [1.0, 1.0]}))
+
+
+def test_a_run_that_falls_behind_its_baseline_fails_loudly(tmp_path: Path) -> None:
+    good = run("a", {"m": [1.0] * 40, "brier": [0.1] * 40, "k": [0.5, 1.0] * 20})
+    runs = {
+        "good": good,
+        "worse": run("b", {"m": [1.0] * 25 + [0.0] * 15, "brier": [0.1] * 40, "k": [0.5, 1.0] * 20}),
+        "unlucky": run("c", {"m": [1.0] * 39 + [0.0], "brier": [0.1] * 40, "k": [0.5, 1.0] * 20}),
+        "boastful": run("d", {"m": [1.0] * 40, "brier": [0.4] * 40, "k": [0.5, 1.0] * 20}),
+        "sober": run("e", {"m": [1.0] * 40, "brier": [0.0] * 40, "k": [0.5, 1.0] * 20}),
+        "short": run("f", {"m": [1.0] * 30, "brier": [0.1] * 40, "k": [0.5, 1.0] * 20}),
+        "bare": run("g", {"m": [1.0] * 40, "brier": [0.1] * 40}),
+    }
+    for name, each in runs.items():
+        (tmp_path / name).write_text("", encoding="utf-8")
+        save(tmp_path / name, each)
+    told = {name: fallen(good, each, compared(good, each)) for name, each in runs.items()}
+    assert [name for name, each in told.items() if not each] == ["good", "unlucky", "sober"]
+    assert told["worse"][0].startswith("m fell from 1.0000 to 0.6250") and len(told["worse"]) == 1
+    assert told["boastful"][0].startswith("brier fell from 0.1000 to 0.4000")
+    assert told["short"] == ["m: 10 of 40 items of the baseline are not in the run"]
+    assert told["bare"] == ["k: 40 of 40 items of the baseline are not in the run"]
+    for name in runs:
+        given = ["compare", str(tmp_path / "good"), str(tmp_path / name)]
+        done = CliRunner().invoke(app, [*given, "--check"])
+        assert done.exit_code == (1 if told[name] else 0) and ("FAILED" in done.output) == bool(told[name])
+        assert CliRunner().invoke(app, given).exit_code == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict
 from inspect import signature
@@ -18,7 +18,7 @@ from probatum.cli.say import data, progress, talk
 from probatum.errors import BadPlan
 from probatum.naming import find
 from probatum.store.reader import Store
-from probatum.trials import outputs, perturbing, running
+from probatum.trials import comparing, outputs, perturbing, running, scoring
 from probatum.types import Run, Score
 
 app = typer.Typer()
@@ -96,11 +96,33 @@ def score(
 
 
 @app.command()
-def compare(first: Path, second: Path, seed: int = 0, json_: AsJson = False) -> None:
+def compare(
+    first: Path,
+    second: Path,
+    seed: int = 0,
+    check: Annotated[
+        bool, typer.Option("--check", help="The first is a baseline: end with 1 where the second falls behind it.")
+    ] = False,
+    alpha: Annotated[float, typer.Option(min=0, max=1, help="Of --check: under it Holm's p tells a fall.")] = 0.05,
+    json_: AsJson = False,
+) -> None:
     """Compare two scored runs on the items that both answered: differences, paired tests, corrections."""
     rows = verbs.compare(first, second, seed=seed)
     if json_:
-        return data([asdict(row) for row in rows])
+        data([asdict(row) for row in rows])
+    else:
+        _compared(first, second, rows)
+    if not check:
+        return
+    fallen = comparing.fallen(scoring.load(first), scoring.load(second), rows, alpha=alpha)
+    for each in fallen:
+        talk(f"FAILED: {each}")
+    if fallen:
+        raise typer.Exit(1)
+    talk("passed: nothing fell")
+
+
+def _compared(first: Path, second: Path, rows: Sequence[comparing.Compared]) -> None:
     talk(f"first: {first}, second: {second}; the difference is first less second")
     data(f"{'measure':<20} {'first':>7} {'second':>7} {'diff':>8}  95% interval      p       Holm    BH      n")
     for row in rows:

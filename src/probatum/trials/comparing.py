@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from probatum.errors import BadPlan
 from probatum.trials.scoring import Scored
+
+LESS_IS_BETTER = ("brier", "ece", "mce", "aurc", "median_rank")  # how the names of such measures begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,26 @@ def compared(first: Scored, second: Scored, *, seed: int = 0) -> list[Compared]:
         _corrected(each, *both)
         for each, both in zip(made, zip(holm(ps), benjamini_hochberg(ps), strict=True), strict=True)
     ]
+
+
+def fallen(baseline: Scored, run: Scored, rows: Sequence[Compared], *, alpha: float = 0.05) -> list[str]:
+    """In what a run falls behind its baseline, a sentence each; `rows` are those of `compared(baseline, run)`.
+
+    A measure falls where the run is worse and Holm's p is under `alpha`; one that the run no longer has, or items that
+    it no longer answers, are told too: what is gone cannot be found to hold.
+    """
+    told = []
+    for row in rows:
+        worse = -row.difference if row.measure.startswith(LESS_IS_BETTER) else row.difference
+        if worse > 0 and row.holm < alpha:
+            told.append(f"{row.measure} fell from {row.first:.4f} to {row.second:.4f} (Holm's p {row.holm:.2g})")
+    for measure, values in baseline.items.items():
+        there = run.items.get(measure, {})
+        if gone := sum(id_ not in there for id_ in values):
+            told.append(f"{measure}: {gone:,} of {len(values):,} items of the baseline are not in the run")
+        elif baseline.scores[measure].signature != run.scores[measure].signature:
+            told.append(f"{measure} is measured otherwise than in the baseline")
+    return told
 
 
 def _corrected(each: Compared, by_holm: float, by_rate: float) -> Compared:
