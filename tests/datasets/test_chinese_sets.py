@@ -21,6 +21,18 @@ def test_questions_with_the_knowledge_behind_them(tiny: Path) -> None:
     assert third.question.text == "样本症会传染吗？" and not third.answer.text and not third.question.context
 
 
+def test_the_sample_that_was_published_has_questions_alone(tmp_path: Path) -> None:
+    file = tmp_path / "knowledge_tuning_data_sample.txt"
+    file.write_text("input\n虚构片的用途是什么？\n\n样本症怎么治疗？  \n", encoding="utf-8")
+    found = list(cmedknowqa(tmp_path))
+    assert [(each.question.text, each.answer.text) for each in found] == [
+        ("虚构片的用途是什么？", ""), ("样本症怎么治疗？", ""),
+    ]  # fmt: skip
+    file.write_text("虚构片的用途是什么？\n", encoding="utf-8")
+    with pytest.raises(BadFormat, match=r"sample\.txt:1"):
+        list(cmedknowqa(tmp_path))
+
+
 def test_questions_of_a_graph_keep_their_triple(tiny: Path) -> None:
     found = list(cmedqa_kg(tiny / "datasets/cmedqa_kg"))
     assert len(found) == 3

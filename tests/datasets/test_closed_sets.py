@@ -66,6 +66,9 @@ def test_molecules_and_diagnoses(tmp_path: Path, tiny: Path) -> None:
     first, *rest = hospital_dx_gao(tiny / "datasets/hospital_dx_gao")
     assert first.id == "synthetic-1" and first.question.context[2].startswith("Synthetic assessment") and len(rest) == 2
     assert [each.id for each in first.answer.candidates] == first.answer.text.split("; ")
+    head = "File ID,Assessment,Summary,Subjective Sections,Objective Sections\n"
+    (tmp_path / "BioNLP2023-1A-Train.csv").write_text(f"{head}1.txt,Own cough.,,s,o\n2.txt,Own cough.,cough,s,o\n")
+    assert [each.id for each in hospital_dx_gao(tmp_path)] == ["2.txt"]  # a note without a list of problems is none
 
 
 def test_calculations_with_and_without_an_answer(tmp_path: Path) -> None:
@@ -82,7 +85,7 @@ def test_calculations_with_and_without_an_answer(tmp_path: Path) -> None:
         list(clinical_calc_48(tmp_path))
 
 
-def test_the_five_tasks(tiny: Path) -> None:
+def test_the_five_tasks(tiny: Path, tmp_path: Path) -> None:
     folder = tiny / "datasets/gatortron_5tasks"
     for example in gatortron_5tasks(folder, "relations"):
         drug, strength, link = example.answer.found
@@ -93,6 +96,12 @@ def test_the_five_tasks(tiny: Path) -> None:
     concepts = list(gatortron_5tasks(folder))
     assert len(concepts) == 3 and all(isinstance(one, Mention) and not one.concept for one in concepts[0].answer.found)
     assert {dict(each.answer.fields)["score"] for each in gatortron_5tasks(folder, "similarity")} <= {"1", "4.5"}
+    (tmp_path / "clinicalSTS.test.txt").write_text("own cough\town coughing\nown knee\town ear\n")
+    (tmp_path / "clinicalSTS.test.gs.sim.txt").write_text("4.5\n0\n")
+    apart = list(gatortron_5tasks(tmp_path, "similarity"))
+    assert [(dict(each.answer.fields)["score"], each.labels) for each in apart] == [
+        ("4.5", (("split", "test"),)), ("0", (("split", "test"),)),
+    ]  # fmt: skip
     assert {each.answer.choice for each in gatortron_5tasks(folder, "inference")} <= {"entailment", "neutral"}
     for example in gatortron_5tasks(folder, "answers"):
         (place,) = example.answer.found

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pyarrow
+import pyarrow.parquet
 import pytest
 
 from probatum.datasets.chimed_vl import chimed_vl
@@ -62,6 +64,19 @@ def test_hostile_packages(tmp_path: Path) -> None:
     with pytest.raises(BadFormat, match=r"out\.nxml"):
         list(pmc_15m(tmp_path))
     assert [each.name for each in tmp_path.iterdir()] == ["PMC1.tar.gz"]
+
+
+def test_case_reports_as_they_are_released(tmp_path: Path) -> None:
+    row = {"PMC_id": "PMC9", "context": "Own case.", "question": "Q:What?", "answer": "A:That.", "inline": None}
+    (tmp_path / "data").mkdir()
+    file = tmp_path / "data/train-00000-of-00001.parquet"
+    pyarrow.parquet.write_table(pyarrow.Table.from_pylist([{**row, "img_ref": "['F1']"}]), file)
+    (only,) = pmc_casereport(tmp_path)
+    assert (only.question.text, only.answer.text, only.labels) == ("What?", "That.", (("split", "train"),))
+    assert only.question.context == ("Own case.",) and len(only.question.media) == 1
+    pyarrow.parquet.write_table(pyarrow.Table.from_pylist([row]), file)
+    with pytest.raises(BadFormat, match="row 1"):
+        list(pmc_casereport(tmp_path))
 
 
 def test_questions_of_case_reports(tiny: Path) -> None:

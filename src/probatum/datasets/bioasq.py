@@ -21,7 +21,7 @@ KINDS = ("yesno", "factoid", "list", "summary")
     "BioASQ, task B",
     survey="bioasq",
     reference="doi:10.1186/s12859-015-0564-6",
-    licence="CC BY 2.5 (unverified)",
+    licence="CC BY 2.5, as sets made of it tell; NLM's terms for the records of PubMed",
     languages=("en",),
     where=OFFICIAL,
     terms="Registration with BioASQ.",

@@ -22,7 +22,7 @@ _OPTION = re.compile(r"([A-Z])[ .．、:：]+(.*)", re.DOTALL)
     "CMExam",
     survey="cmexam",
     reference="https://arxiv.org/abs/2306.03030",
-    licence="Apache-2.0 (unverified)",
+    licence="none stated in the README; copies on Hugging Face say Apache-2.0",
     languages=("zh",),
     where=OFFICIAL,
     terms="For research; see the repository.",
@@ -30,8 +30,9 @@ _OPTION = re.compile(r"([A-Z])[ .．、:：]+(.*)", re.DOTALL)
 def cmexam(path: Path) -> Iterator[Example]:
     """The questions file by file; every further column of the table is kept as a label under its own name.
 
-    `path` is an official CSV (Question, Options as one line a letter, Answer, Explanation, then the annotations, as
-    the repository's src/preprocess reads it) or a folder of them. Raises `NeedsFile` and `BadFormat`.
+    `path` is an official CSV, train.csv, val.csv or test_with_annotations.csv (Question, Options as one line a letter,
+    Answer, Explanation, then the annotations, as src/preprocess/generate_prompt.py of williamliujl/CMExam reads it), or
+    a folder of them. A question without an answer has no gold. Raises `NeedsFile` and `BadFormat`.
     """
     for file in files(path, "*.csv", official=OFFICIAL):
         for line, row in sound(named_cells(file, NEEDED), file):

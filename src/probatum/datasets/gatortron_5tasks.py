@@ -17,6 +17,7 @@ from probatum.types import Answer, Example, Mention, Pairs, Question, Relation
 
 OFFICIAL = "https://portal.dbmi.hms.harvard.edu (n2c2, emrQA) and https://physionet.org (MedNLI)"
 _INFERENCE = (("entailment", "entailment"), ("neutral", "neutral"), ("contradiction", "contradiction"))
+_APART = ".gs.sim.txt"  # the scores of a test, a line each
 _SCORE = re.compile(r"\d(?:\.\d+)?")
 _SIMILAR = "How alike are these two sentences, from 0 to 5?"
 
@@ -32,13 +33,16 @@ _SIMILAR = "How alike are these two sentences, from 0 to 5?"
     gated=True,
 )
 def gatortron_5tasks(path: Path, part: str = "concepts") -> Iterator[Example]:
-    """The records of one task, each in the layout of its source (from memory; the pack itself was never published).
+    """The records of one task, each in the layout of its source; the pack itself was never published.
 
     `path` is a folder or a file. `part`: concepts and relations (n2c2 2018: brat's .ann beside .txt), similarity
     (n2c2 2019: two sentences and a score between tabs, no header), inference (MedNLI: an object a line with sentence1,
-    sentence2, gold_label, pairID), answers (emrQA: data, paragraphs, qas as SQuAD has them). Gold: mentions, and
-    relations between their ids, found; the field score; the choice; the text with its place in the note. What comes
-    from one note, or has one premise, is a group. Label: split. Raises `NeedsFile` and `BadFormat`.
+    sentence2, gold_label, pairID, as BigBIO's mednli.py reads mli_*_v1.jsonl), answers (emrQA: data, paragraphs, qas as
+    SQuAD has them). The sources are closed: the files of n2c2 2019 (clinicalSTS.train.txt; the scores of the test stand
+    apart, in clinicalSTS.test.gs.sim.txt) and of MedNLI are as others' readers take them, those of n2c2 2018 and emrQA
+    were not held against any. Gold: mentions, and relations between their ids, found; the field score; the choice; the
+    text with its place in the note. What comes from one note, or has one premise, is a group. Label: split. Raises
+    `NeedsFile` and `BadFormat`.
     """
     pattern, read = _TASKS[chosen(part, _TASKS)]
     for file in files(path, *pattern, official=OFFICIAL):
@@ -63,11 +67,16 @@ def _marked(file: Path, part: str) -> Iterator[Example]:
 
 
 def _similar(file: Path, part: str) -> Iterator[Example]:
+    if file.name.endswith(_APART):
+        return
+    beside = file.with_name(f"{file.stem}{_APART}")
+    apart = dict(sound(lines(beside), beside)) if beside.is_file() else {}
     for line, row in sound(lines(file), file):
         where, id = f"{file}:{line}", f"{part}:{file.stem}:{line}"
-        first, second, said = (*row.split("\t"), "", "", "")[:3]
+        first, second, *scored = (*row.split("\t"), "")[: max(2, row.count("\t") + 1)]
+        said = "".join(scored) if scored else apart.get(line, "")
         score = float(said) if _SCORE.fullmatch(said.strip()) else -1.0
-        if row.count("\t") != 2 or not first.strip() or not second.strip() or not 0 <= score <= 5:
+        if len(scored) > 1 or not first.strip() or not second.strip() or not 0 <= score <= 5:
             raise BadFormat("two sentences and a score from 0 to 5 were expected", where=where)
         asked = Question(_SIMILAR, context=(first.strip(), second.strip()), language="en")
         gold = Answer(fields=(("score", f"{score:g}"),))

@@ -16,16 +16,16 @@ OFFICIAL = "https://github.com/Kent0n-Li/ChatDoctor"
     "GenMedGPT-5k",
     survey="genmedgpt_5k",
     reference="doi:10.7759/cureus.40895",
-    licence="CC BY-NC 4.0 (unverified)",
+    licence="none stated for the data",
     languages=("en",),
     where=OFFICIAL,
-    terms="For research alone, as its makers say (unverified).",
+    terms="The repository allows academic research alone; a language model wrote the conversations.",
 )
 def genmedgpt_5k(path: Path) -> Iterator[Example]:
     """The conversations in the order of the file, written by a model; what the patient says is the question.
 
-    `path` is the release's JSON (instruction, input, output; chatdoctor5k.json or GenMedGPT-5k.json) or a folder that
-    holds it. Raises `NeedsFile` and `BadFormat`.
+    `path` is the release's JSON (instruction, input, output; chatdoctor5k.json, as Kent0n-Li/ChatDoctor holds it, or
+    GenMedGPT-5k.json) or a folder that holds it. Raises `NeedsFile` and `BadFormat`.
     """
     return instructions(
         path, "genmedgpt_5k", official=OFFICIAL, language="en", reliability="generated", swapped=True,

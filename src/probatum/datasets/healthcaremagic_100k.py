@@ -19,7 +19,7 @@ OFFICIAL = "https://github.com/Kent0n-Li/ChatDoctor"
     licence="none stated for the data",
     languages=("en",),
     where=OFFICIAL,
-    terms="For research alone, as its makers say (unverified).",
+    terms="The repository allows academic research alone; the conversations belong to the site that they come from.",
 )
 def healthcaremagic_100k(path: Path) -> Iterator[Example]:
     """The consultations in the order of the file: the patient's text is the question, the instruction its context.

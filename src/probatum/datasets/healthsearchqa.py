@@ -20,7 +20,7 @@ OFFICIAL = "https://doi.org/10.1038/s41586-023-06291-2"
     "HealthSearchQA",
     survey="healthsearchqa",
     reference="doi:10.1038/s41586-023-06291-2",
-    licence="CC BY 4.0 (unverified)",
+    licence="none stated for the questions",
     languages=("en",),
     where=OFFICIAL,
     terms="Supplement of the paper.",

@@ -32,16 +32,19 @@ def hospital_dx_gao(path: Path) -> Iterator[Example]:
     """The notes by their ids: the sections are context; gold text is the list, gold candidates its problems.
 
     The hospital's own layout is not published. This is the one of the public task of the same authors, ProbSum of
-    BioNLP 2023 (a CSV with File ID, Assessment, Summary, Subjective Sections and Objective Sections; from memory);
-    problems in Summary are parted by semicolons. `path` is such a file or a folder of them. What identifies a person
-    is taken out. Raises `NeedsFile` and `BadFormat`.
+    BioNLP 2023 (BioNLP2023-1A-Train.csv with File ID, Assessment, Summary, Subjective Sections and Objective Sections,
+    as those who read it name them; PhysioNet gives it to credentialed users alone); problems in Summary are parted by
+    semicolons. A note without a summary, of which that file has some, is passed over. `path` is such a file or a folder
+    of them. What identifies a person is taken out. Raises `NeedsFile` and `BadFormat`.
     """
     for file in files(path, "*.csv", official=OFFICIAL):
         for line, row in sound(named_cells(file, COLUMNS), file):
             id, listed = row["File ID"].strip(), deidentified(row["Summary"].strip())
             problems = [each for part in listed.split(";") if (each := part.strip())]
-            if not id or not row["Assessment"].strip() or not problems:
-                raise BadFormat("an id, an assessment and a summary were expected", where=f"{file}:{line}")
+            if not id or not row["Assessment"].strip():
+                raise BadFormat("an id and an assessment were expected", where=f"{file}:{line}")
+            if not problems:
+                continue
             told = ("Subjective Sections", "Objective Sections", "Assessment")
             context = tuple(deidentified(said) for name in told if (said := row[name].strip()))
             gold = Answer("; ".join(problems), candidates=tuple(Candidate(each, each, 1.0) for each in problems))

@@ -21,7 +21,7 @@ OFFICIAL = "https://github.com/Kent0n-Li/ChatDoctor"
     licence="none stated for the data",
     languages=("en",),
     where=OFFICIAL,
-    terms="For research alone, as its makers say (unverified).",
+    terms="The repository allows academic research alone; the conversations belong to the site that they come from.",
 )
 def icliniq_10k(path: Path, part: str = "icliniq") -> Iterator[Example]:
     """The consultations in the order of the file; `part`: whose answer is gold (icliniq: doctors; chatgpt, chatdoctor).

@@ -17,7 +17,7 @@ OFFICIAL = "https://github.com/UCSD-AI4H/Medical-Dialogue-System"
     "MedDialog (English and Chinese)",
     survey="meddialog",
     reference="doi:10.18653/v1/2020.emnlp-main.743",
-    licence="none stated (unverified)",
+    licence="none stated",
     languages=("en", "zh"),
     where=OFFICIAL,
     terms="For research; the dialogues belong to the sites that they come from.",
@@ -28,6 +28,7 @@ def meddialog(path: Path, part: str = "all") -> Iterator[Example]:
     `path` is a text of the release (blocks of id=, address, Description, Dialogue; the Chinese ones with Doctor faculty
     and Diagnosis and suggestions too), a processed JSON (English: description and utterances; Chinese: lists of
     utterances), or a folder of them. `part`: all, en or zh, told by who speaks. The description is context; department,
-    advice and address are labels. Raises `NeedsFile` and `BadFormat`.
+    advice and address are labels. The blocks are those that huggingface/datasets reads in
+    datasets/medical_dialog/medical_dialog.py, which names no licence either. Raises `NeedsFile` and `BadFormat`.
     """
     return meddialogs(path, "meddialog", chosen(part, PARTS), official=OFFICIAL)

@@ -16,7 +16,7 @@ OFFICIAL = "https://github.com/UCSD-AI4H/Medical-Dialogue-System"
     "MedDialog-CN",
     survey="meddialog_cn",
     reference="doi:10.18653/v1/2020.emnlp-main.743",
-    licence="none stated (unverified)",
+    licence="none stated",
     languages=("zh",),
     where=OFFICIAL,
     terms="For research; the dialogues belong to the sites that they come from.",

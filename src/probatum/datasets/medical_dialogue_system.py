@@ -16,7 +16,7 @@ OFFICIAL = "https://github.com/UCSD-AI4H/Medical-Dialogue-System"
     "Medical-Dialogue-System",
     survey="medical_dialogue_system",
     reference="doi:10.48550/arXiv.2004.03329",
-    licence="none stated (unverified)",
+    licence="none stated",
     languages=("zh",),
     where=OFFICIAL,
     terms="For research; the dialogues belong to the site that they come from.",

@@ -9,12 +9,14 @@ from pathlib import Path
 from probatum.datasets._files import chosen, files, sound, split_of
 from probatum.datasets._images import media
 from probatum.errors import BadFormat
+from probatum.formats import parquet
 from probatum.formats.tables import named_cells
 from probatum.naming import card
 from probatum.types import Answer, Example, Origin, Question
 
 OFFICIAL = "https://huggingface.co/datasets/chaoyi-wu/PMC-CaseReport"
 PARTS = ("casereport", "report", "captions")
+_COLUMNS = ("PMC_id", "img_ref", "context", "question", "answer")
 _REFERENCE = re.compile(r"['\"]([\w.\-]+)['\"]")
 _NUMBER = re.compile(r"PMC\d+")
 
@@ -23,7 +25,7 @@ _NUMBER = re.compile(r"PMC\d+")
     "PMC-CaseReport and PMC-Report",
     survey="pmc_casereport",
     reference="doi:10.48550/arXiv.2308.02463",
-    licence="OpenRAIL (unverified); the articles of PubMed Central under their own",
+    licence="none stated; the articles of PubMed Central under their own",
     languages=("en",),
     where=OFFICIAL,
     terms="For research; the figures under the licence of each article.",
@@ -31,17 +33,19 @@ _NUMBER = re.compile(r"PMC\d+")
 def pmc_casereport(path: Path, part: str = "casereport") -> Iterator[Example]:
     """The questions in the order of the files; a model wrote questions and answers (reliability `generated`).
 
-    `path` is a CSV file with PMC_id, img_ref (a list in quotes), context, question and answer, inline where it is told,
-    or a folder of such; images are PMC_id_REF.jpg beside it or in figures/. `part`: casereport; report (PMC-Report,
+    `path` is a Parquet file of the release (data/train-*, data/test-*), or the same as CSV, with PMC_id, img_ref (a
+    list in quotes), context, question and answer, inline where it is told, as the card of chaoyi-wu/PMC-CaseReport on
+    Hugging Face lists them, or a folder of such; images are PMC_id_REF.jpg beside it or in figures/, as
+    src/Dataset/dataset/case_report.py of chaoyi-wu/RadFM reads them. `part`: casereport; report (PMC-Report,
     whose layout nobody published, is read in the same columns, from files with `report` in their name); captions, a
-    pair of image and inline text each. The article is a group. Raises `NeedsFile` and `BadFormat`.
+    pair of image and inline text each. The article is a group. Raises `NeedsFile`, `NeedsExtra` and `BadFormat`.
     """
     wanted = chosen(part, PARTS)
-    for file in files(path, "*.csv", official=OFFICIAL):
+    for file in files(path, "*.csv", "*.parquet", official=OFFICIAL):
         plain = file.stem.lower().replace("casereport", "").replace("case_report", "")
         if file != path and ("report" in plain) != (wanted == "report"):
             continue
-        for line, row in sound(named_cells(file, ("PMC_id", "img_ref", "context", "question", "answer")), file):
+        for line, row in _rows(file):
             where = f"{file}:{line}"
             article, asked, said = (row[name].strip() for name in ("PMC_id", "question", "answer"))
             if not _NUMBER.fullmatch(article) or not asked or not said:
@@ -71,3 +75,13 @@ def pmc_casereport(path: Path, part: str = "casereport") -> Iterator[Example]:
                 question, answer = Question(media=images, language="en"), Answer(row["inline"].strip())
                 origin = Origin("pmc_casereport", wanted, id, references=(f"PMC:{article}",))
             yield Example(id, question, answer, (f"PMC:{article}",), labels=labels, origin=origin)
+
+
+def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
+    if file.suffix != ".parquet":
+        yield from sound(named_cells(file, _COLUMNS), file)
+        return
+    for number, row in parquet.rows(file, ()):
+        if any(not isinstance(row.get(name), str) for name in _COLUMNS):
+            raise BadFormat(f"texts in {', '.join(_COLUMNS)} were expected", where=f"{file}: row {number}")
+        yield number, {name: value for name, value in row.items() if isinstance(value, str)}
