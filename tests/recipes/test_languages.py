@@ -29,10 +29,7 @@ CASES = {
     "HP:0001945": ("HP:0012735", "HP:0002315"),
     "HP:0012735": ("HP:0001945", "HP:0001324"),
     "HP:0002315": ("HP:0001250", "HP:0001945"),
-    "HP:0002027": ("HP:0002240", "HP:0001903"),
-    "HP:0001903": ("HP:0001744", "HP:0004322"),
 }
-CASES_OF = {"apollo": 5, "bimedix": 3}  # the experts of the second are slow to learn
 
 
 def name(concept: str, language: str) -> str:
@@ -45,24 +42,23 @@ def asked(case: str, language: str) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("model", CASES_OF)
+@pytest.mark.parametrize("model", ["apollo", "bimedix"])
 def test_one_case_in_three_languages_is_answered_with_the_same_concepts(model: str, tmp_path: Path) -> None:
-    cases = dict(list(CASES.items())[: CASES_OF[model]])
     told = [
         {
             "id": f"{case}-{language}",
             "prompt": asked(case, language),
-            "chosen": SAID[language].format(*(name(each, language) for each in cases[case])),
+            "chosen": SAID[language].format(*(name(each, language) for each in CASES[case])),
             "rejected": "-",
         }
-        for case in cases
+        for case in CASES
         for language in LANGUAGES
     ]
     file = tmp_path / "cases.jsonl"
     file.write_text("\n".join(json.dumps(each, ensure_ascii=False) for each in told), encoding="utf-8")
     data = {each.name: f"preferences:{file}" for each in recipe(model).data}
     verbs.train(
-        model, "tiny", tmp_path / "out", data=data, given={"steps": "220", "batch": str(len(told)), "held_out": "0"}
+        model, "tiny", tmp_path / "out", data=data, given={"steps": "200", "batch": str(len(told)), "held_out": "0"}
     )
     template = recipe(model).stages[0].settings.get("template", "roles")
     (made,) = (each for each in (tmp_path / "out" / "1-sft").iterdir() if each.name in {"model", "adapter"})
@@ -73,6 +69,6 @@ def test_one_case_in_three_languages_is_answered_with_the_same_concepts(model: s
             reply = local(model=str(folder), template=template)(Request((("user", asked(case, language)),), longest=64))
             return {each.concept for each in annotate(reply.text) if isinstance(each, Mention)}
 
-        for case, wanted in cases.items():
+        for case, wanted in CASES.items():
             found = {language: concepts(made, case, language) for language in LANGUAGES}
             assert set(map(frozenset, found.values())) == {frozenset(wanted)}, (case, found)

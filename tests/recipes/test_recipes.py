@@ -30,6 +30,8 @@ medicalgpt meditron pmc_llama pubmedbert pulse qilin_med qizhengpt shennong_tcm 
 FIVE = [f"gatortron_{task}" for task in ("answers", "concepts", "inference", "relations", "similarity")]
 TASKS = ["bilstm_crf", "disc_goal_sft", "exam_choice", "uie", *FIVE]  # of one task, on any model or none
 NAMES = [name for name in names("recipes") if {each.stage for each in recipe(name).stages} <= set(names("stages"))]
+PRETRAINED = ("biomedlm", "clinicalbert", "ernie_health", "gatortron", "gatortrongpt", "meditron", "pubmedbert")
+CHECKED = {"every": "5"}  # checkpoints of those that are broken off and go on
 QUICK = ("bentsao",)  # the others are marked slow
 Run = tuple[Path, list[dict[str, Any]]]
 
@@ -42,7 +44,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Run]:
     def of(name: str) -> Run:
         if name not in held:
             folder = tmp_path_factory.mktemp(name)
-            verbs.train(name, "tiny", folder)
+            verbs.train(name, "tiny", folder, given=CHECKED if name in PRETRAINED else {})
             lines = (folder / "runs.jsonl").read_text(encoding="utf-8").splitlines()
             held[name] = folder, [json.loads(line) for line in lines]
         return held[name]
@@ -175,9 +177,6 @@ def _reloads(folder: Path, made: Recipe, lines: list[dict[str, Any]]) -> None:
         assert config.num_virtual_tokens == adapter["tokens"]
 
 
-PRETRAINED = ("biomedlm", "clinicalbert", "ernie_health", "gatortron", "gatortrongpt", "meditron", "pubmedbert")
-
-
 class Broken(RuntimeError):
     """Somebody pulled the plug."""
 
@@ -190,19 +189,18 @@ def test_pre_training_resumes_and_its_report_states_the_data(
     """It runs from its table on a tiny model; the loss falls; a checkpoint resumes; the card states the data."""
     test_a_recipe_runs_and_its_loss_falls(name, runs)
     folder, _ = runs(name)
-    whole, broken = tmp_path / "whole", tmp_path / "broken"
-    verbs.train(name, "tiny", whole, given={"every": "5"})
+    broken = tmp_path / "broken"
 
     def pull(stage: str, step: int, total: int, loss: float) -> None:
         if step == 7:
             raise Broken
 
     with pytest.raises(Broken):
-        verbs.train(name, "tiny", broken, given={"every": "5"}, heard=pull)
+        verbs.train(name, "tiny", broken, given=CHECKED, heard=pull)
     heard: list[int] = []
-    verbs.train(name, "tiny", broken, given={"every": "5"}, heard=lambda stage, step, *_: heard.append(step))
+    verbs.train(name, "tiny", broken, given=CHECKED, heard=lambda stage, step, *_: heard.append(step))
     assert heard[0] == 6  # behind the checkpoint of step 5
-    told = [(each / "runs.jsonl").read_text(encoding="utf-8").splitlines() for each in (whole, broken)]
+    told = [(each / "runs.jsonl").read_text(encoding="utf-8").splitlines() for each in (folder, broken)]
     losses = [[json.loads(line).get("losses") for line in lines] for lines in told]
     assert losses[0] == losses[1]
     card = (folder / "README.md").read_text(encoding="utf-8")
