@@ -27,8 +27,9 @@ check: $(VENV)/test.done ## style, types, generated pages, the wheel, the size o
 	$(BIN)/python docs/generate.py --check
 	$(BIN)/python bench/install_size.py --check
 
-soak: $(VENV)/test.done ## 500 kills in the middle of a load, ten minutes of fuzzing each parser: some hours
-	PROBATUM_KILLS=500 PROBATUM_FUZZ_SECONDS=600 $(BIN)/python -m pytest -k "kill or fuzz" $(ARGS)
+soak: $(VENV)/test.done ## 500 kills within a load, ten minutes of fuzzing each parser, half an hour of requests: some hours
+	PROBATUM_KILLS=500 PROBATUM_FUZZ_SECONDS=600 PROBATUM_SOAK_SECONDS=1800 \
+		$(BIN)/python -m pytest -k "kill or fuzz or soak" $(ARGS)
 
 bench: $(VENV)/test.done ## how to measure each figure; bench/README.md says what was measured
 	@cat bench/README.md
