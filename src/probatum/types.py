@@ -356,6 +356,7 @@ class Score:
     high: float | None = None
     unparsed: int = 0  # items of which no answer could be read; they count as wrong
     empty: int = 0  # items with an empty output; they count as zero
+    none: str = ""  # why there is no value at all: what stands under `value` then says nothing
 
 
 @dataclass(frozen=True, slots=True)

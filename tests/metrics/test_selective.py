@@ -42,3 +42,12 @@ def test_an_abstention_has_no_confidence() -> None:
     sure = Answer(choice="A", candidates=(Candidate("A", "", 1.0),))
     scores = selective([(Answer(choice="A"), sure), (Answer(choice="A"), Answer(abstained="no evidence: none"))])
     assert scores["brier"].value == pytest.approx(0) and scores["accuracy@0.5"].value == 1
+
+
+def test_what_answers_nothing_has_no_calibration() -> None:
+    silent = [(Answer(choice="A"), Answer(abstained="no-model: none"))] * 3
+    scores = selective(silent)
+    without = {name for name, score in scores.items() if score.none}
+    assert without == {"brier", "ece-10", "mce-10", "ece-15", "mce-15"} and scores["accuracy@0.5"].value == 0
+    wrong = (Answer(choice="A"), Answer(choice="B", candidates=(Candidate("B", "", 0.0),)))
+    assert not any(score.none for score in selective([*silent, wrong]).values())  # that is an answer, and a modest one

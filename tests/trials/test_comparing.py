@@ -90,3 +90,21 @@ def test_a_run_that_falls_behind_its_baseline_fails_loudly(tmp_path: Path) -> No
         done = CliRunner().invoke(app, [*given, "--check"])
         assert done.exit_code == (1 if told[name] else 0) and ("FAILED" in done.output) == bool(told[name])
         assert CliRunner().invoke(app, given).exit_code == 0
+
+
+@pytest.mark.slow
+def test_a_run_that_answered_nothing_shows_no_calibration_anywhere(tiny: Path, tmp_path: Path) -> None:
+    def said(*words: str) -> str:
+        done = CliRunner().invoke(app, ["--kb", str(tmp_path / "kb"), *words])
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    said("ingest", "hpo", str(tiny / "sources" / "hpo"))
+    out, page = str(tmp_path / "run.jsonl"), tmp_path / "report.html"
+    data = str(tiny / "datasets" / "pubmedqa")
+    said("evaluate", "pubmedqa", "--data", data, "--method", "direct", "--out", out)
+    told = said("score", out, "--data", data, "--metric", "selective")
+    assert "brier                    no value: nothing was answered" in told and "ece-10" in told
+    assert "brier has no value: nothing was answered" in said("compare", out, out)
+    said("report", out, "--out", str(page))
+    assert "no value: nothing was answered" in page.read_text(encoding="utf-8")

@@ -68,6 +68,9 @@ def _told(run: Run) -> None:
 
 def _scores(scores: Mapping[str, Score]) -> None:
     for name, score in scores.items():
+        if score.none:
+            data(f"{name:<24} no value: {score.none}  n={score.n}  {score.signature}")
+            continue
         interval = f" [{score.low:.3f}, {score.high:.3f}]" if score.low is not None and score.high is not None else ""
         data(f"{name:<24} {score.value:.4f}{interval}  n={score.n}  {score.signature}")
 
@@ -124,6 +127,10 @@ def compare(
 
 def _compared(first: Path, second: Path, rows: Sequence[comparing.Compared]) -> None:
     talk(f"first: {first}, second: {second}; the difference is first less second")
+    for path in (first, second):
+        for name, score in scoring.load(path).scores.items():
+            if score.none:
+                talk(f"{path}: {name} has no value: {score.none}")
     data(f"{'measure':<20} {'first':>7} {'second':>7} {'diff':>8}  95% interval      p       Holm    BH      n")
     for row in rows:
         shown = f"{row.first:7.4f} {row.second:7.4f} {row.difference:+8.4f}  [{row.low:+.4f}, {row.high:+.4f}]"

@@ -12,6 +12,7 @@ from probatum.shapes import Pair
 from probatum.types import Answer, Score
 
 BINS = 10
+UNANSWERED = "nothing was answered: no probability was claimed"
 
 
 @card("Calibration of the first candidate: Brier score, expected calibration error")
@@ -19,21 +20,23 @@ def calibration(pairs: Sequence[Pair], *, groups: Sequence[tuple[str, ...]] = ()
     """`brier` and `ece` of the first candidate's score read as the probability that it is right; both 0 at best.
 
     The Brier score is the mean squared difference; the calibration error that of mean score and share right over ten
-    bins of equally many cases, weighted by their cases. A case without candidates claims nothing: probability 0. Of
-    candidates that tie for the first place each is right in part. The interval of `brier` is a 95% bootstrap over what
-    shares a publication (`groups`); `ece` has none, since resampling biases it upwards.
+    bins of equally many cases, weighted by their cases. A case without candidates claims nothing: probability 0; where
+    none has any, neither has a value. Of candidates that tie for the first place each is right in part. The interval of
+    `brier` is a 95% bootstrap over what shares a publication (`groups`); `ece` has none: resampling biases it upwards.
     """
     claims = [first(gold, given) for gold, given in pairs]
     said = np.array([claim[0] for claim in claims], np.float64)
     right = np.array([claim[1] for claim in claims], np.float64)
     signature = f"brier|first|bootstrap:{RESAMPLES}|seed:{seed}"
-    if not claims:
-        return {"brier": Score(0.0, 0, signature), "ece": Score(0.0, 0, f"ece|first|bins:{BINS} equal counts")}
+    of_error = f"ece|first|bins:{BINS} equal counts"
+    if not any(given.candidates for _, given in pairs):
+        told = {"brier": signature, "ece": of_error}
+        return {name: Score(0.0, len(pairs), of, none=UNANSWERED) for name, of in told.items()}
     squares = (said - right) ** 2
     low, high = interval(squares, np.ones(len(squares)), clusters_of(len(pairs), groups), seed)
     return {
         "brier": Score(float(squares.mean()), len(squares), signature, low, high),
-        "ece": Score(calibration_error(said, right), len(said), f"ece|first|bins:{BINS} equal counts"),
+        "ece": Score(calibration_error(said, right), len(said), of_error),
     }
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from probatum.metrics._areas import area
 from probatum.metrics._clusters import RESAMPLES, Numbers, clusters_of, interval, resampled
+from probatum.metrics.calibration import UNANSWERED
 from probatum.naming import card
 from probatum.shapes import Pair
 from probatum.types import Answer, Score
@@ -25,23 +26,25 @@ def selective(pairs: Sequence[Pair], *, groups: Sequence[tuple[str, ...]] = (), 
     """`brier`, `ece-10`, `mce-10`, `ece-15`, `mce-15`, `aurc`, `auroc`, and `accuracy@COVERAGE`, each 0 to 1.
 
     An answer's confidence is the score of the candidate that it chose; an abstention has none and counts as wrong with
-    confidence 0. ECE and MCE: the mean and the largest distance of confidence and share right over bins of equal width,
-    closed on the right. `aurc`: the mean share wrong over all coverages, the surest items first, 0 at best. `auroc`:
-    the chance that a right answer is surer than a wrong one. Intervals of `brier`, `aurc` and `auroc` are 95% bootstrap
-    over items, or over what shares one of `groups`; the others have none, since resampling biases them.
+    confidence 0. Where nothing was answered, Brier, ECE and MCE have no value. ECE and MCE: the mean and the largest
+    distance of confidence and share right over bins of equal width, closed on the right. `aurc`: the mean share wrong
+    over all coverages, the surest items first, 0 at best. `auroc`: the chance that a right answer is surer than a wrong
+    one. Intervals of `brier`, `aurc` and `auroc` are 95% bootstrap over items, or over what shares one of `groups`; the
+    others have none, since resampling biases them.
     """
     sure = np.array([confidence(given) for _, given in pairs], np.float64)
     right = np.array([bool(gold.choice) and gold.choice == given.choice for gold, given in pairs], np.float64)
     told = f"bootstrap:{RESAMPLES}|seed:{seed}"
+    none = "" if any(given.choice for _, given in pairs) else UNANSWERED
     if not len(pairs):
-        return {"brier": Score(0.0, 0, f"brier|{told}")}
+        return {"brier": Score(0.0, 0, f"brier|{told}", none=none)}
     clusters, squares = clusters_of(len(pairs), groups), (sure - right) ** 2
     low, high = interval(squares, np.ones(len(pairs)), clusters, seed)
-    scores = {"brier": Score(float(squares.mean()), len(pairs), f"brier|chosen|{told}", low, high)}
+    scores = {"brier": Score(float(squares.mean()), len(pairs), f"brier|chosen|{told}", low, high, none=none)}
     for bins in BINS:
         mean, most = calibration_error(sure, right, bins)
-        scores[f"ece-{bins}"] = Score(mean, len(pairs), f"ece|bins:{bins} equal width, right closed")
-        scores[f"mce-{bins}"] = Score(most, len(pairs), f"mce|bins:{bins} equal width, right closed")
+        scores[f"ece-{bins}"] = Score(mean, len(pairs), f"ece|bins:{bins} equal width, right closed", none=none)
+        scores[f"mce-{bins}"] = Score(most, len(pairs), f"mce|bins:{bins} equal width, right closed", none=none)
     rows = np.stack([sure, right], axis=1)
     for name, rule in (("aurc", _aurc), ("auroc", _auroc)):
         value = rule(rows)

@@ -76,6 +76,8 @@ def said(score: Score | None) -> str:
     """A score in words of a table: its value and interval."""
     if score is None:
         return "–"
+    if score.none:
+        return f"no value: {score.none}"
     interval = f" [{score.low:.3f}, {score.high:.3f}]" if score.low is not None and score.high is not None else ""
     return f"{score.value:.4f}{interval}"
 

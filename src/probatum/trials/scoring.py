@@ -82,7 +82,9 @@ def items_of(
     for metric in metrics:
         for name, values in _values(metric, pairs, told.get(metric, {})).items():
             whole = scores.get(name)
-            if whole is not None and len(values) == len(pairs) and abs(fmean(map(float, values)) - whole.value) < 1e-9:
+            if whole is None or whole.none or len(values) != len(pairs):
+                continue
+            if abs(fmean(map(float, values)) - whole.value) < 1e-9:
                 found[name] = {each.id: float(value) for each, value in zip(trials, values, strict=True)}
     return found
 
