@@ -19,6 +19,7 @@ from probatum.types import Answer
 PEOPLE = {"reasoning_required_pred": 0.782, "reasoning_free_pred": 0.928}
 
 
+@pytest.mark.slow
 @pytest.mark.shared
 def test_people_and_the_majority_on_pubmedqa(shared: Path, tmp_path: Path) -> None:
     figures = pytest.importorskip("sklearn.metrics")
