@@ -13,7 +13,7 @@ from probatum.errors import BadPlan
 from probatum.networks.adapters import merged, trainable
 from probatum.networks.kit import load, save
 from probatum.networks.loop import Trained
-from probatum.networks.rendering import IGNORED, Tokens
+from probatum.networks.rendering import IGNORED, Tokens, encoded, template_of
 from probatum.safety.facts import facts_of
 from probatum.stages.sft import sft
 from probatum.types import Answer, Example, Question
@@ -24,6 +24,14 @@ def test_fine_tuning_learns_the_answers(packing: bool) -> None:
     kit = sft(made(), PAIRS, packing=packing, longest=64, steps=25, batch=8, rate=1e-2)
     losses = kit.courses[-1].losses
     assert losses[-1] < losses[0] / 4
+
+
+def test_packing_leaves_the_count_of_tokens_as_it_is() -> None:
+    template = template_of("roles")
+    kit = made()
+    real = sum(len(encoded(each, kit.tokenizer, template, longest=64, supervise="answers").ids) for each in PAIRS)
+    for packing in (False, True):
+        assert sft(made(), PAIRS, packing=packing, longest=64, batch=8).courses[-1].tokens == real
 
 
 @pytest.mark.parametrize(

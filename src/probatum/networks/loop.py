@@ -131,7 +131,8 @@ def _loop(transformers: Any, loss: Loss) -> Any:
         def compute_loss(self, model: Any, inputs: Batch, return_outputs: bool = False, **_: Any) -> Any:
             """The loss of the stage; held-out items are not counted as tokens seen."""
             if model.training:
-                mask = inputs.get("attention_mask", inputs.get("mask"))
+                # of packed rows the attention mask says who sees whom, not what is there
+                mask = inputs.get("real", inputs.get("attention_mask", inputs.get("mask")))
                 self.tokens += int(mask.sum()) if mask is not None else 0
             value = loss(model, inputs)
             return (value, {}) if return_outputs else value
