@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from probatum.types import Answer
 
+UNANSWERED = "nothing was answered: no probability was claimed"  # why a calibration has no value
+
 
 def labels(answer: Answer) -> tuple[str, ...]:
     """The classes of an answer: its choice, else its candidates with a score above 0."""

@@ -18,7 +18,8 @@ def accuracy(pairs: Sequence[Pair], *, groups: Sequence[tuple[str, ...]] = (), s
     """`accuracy` over all items, `coverage` (the share answered) and `accuracy_answered`, each 0 to 1.
 
     A choice is right where it is the gold choice, letter for letter (several letters sorted); an abstention and an
-    output of which no choice could be read are never right, and the latter are counted as `unparsed`.
+    output of which no choice could be read are never right, and the latter are counted as `unparsed`. Where nothing was
+    answered `accuracy_answered` has no value.
     Intervals are 95% bootstrap over items, or over what shares one of `groups`.
     """
     right = per_item(pairs)
@@ -35,8 +36,9 @@ def accuracy(pairs: Sequence[Pair], *, groups: Sequence[tuple[str, ...]] = (), s
         said = f"{name}|exact choice|bootstrap:{RESAMPLES}|seed:{seed}"
         total = float(weights.sum())
         value = float((values * weights).sum() / total) if total else 0.0
-        low, high = interval(values, weights, clusters, seed) if total else (0.0, 0.0)
-        scores[name] = Score(value, int(total), said, low, high, unparsed=unparsed, empty=empty)
+        low, high = interval(values, weights, clusters, seed) if total else (None, None)
+        none = "" if total else "nothing was answered"
+        scores[name] = Score(value, int(total), said, low, high, unparsed=unparsed, empty=empty, none=none)
     return scores
 
 

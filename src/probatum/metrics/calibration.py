@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from probatum.metrics._clusters import RESAMPLES, Numbers, clusters_of, interval
+from probatum.metrics._given import UNANSWERED
 from probatum.naming import card
 from probatum.shapes import Pair
 from probatum.types import Answer, Score
 
 BINS = 10
-UNANSWERED = "nothing was answered: no probability was claimed"
 
 
 @card("Calibration of the first candidate: Brier score, expected calibration error")

@@ -8,7 +8,7 @@ import numpy as np
 
 from probatum.metrics._areas import area
 from probatum.metrics._clusters import RESAMPLES, Numbers, clusters_of, interval, resampled
-from probatum.metrics.calibration import UNANSWERED
+from probatum.metrics._given import UNANSWERED
 from probatum.naming import card
 from probatum.shapes import Pair
 from probatum.types import Answer, Score
