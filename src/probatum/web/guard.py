@@ -16,7 +16,7 @@ from probatum.safety.gate import disclaimer
 from probatum.web import problems
 
 LOG = logging.getLogger("probatum.web")
-UNCOUNTED = ("/static", "/healthz", "/usage", "/usage.json")
+UNCOUNTED = ("/healthz", "/usage", "/usage.json")
 
 HEADERS = {
     "Decision-Support": disclaimer("en"),
@@ -92,7 +92,7 @@ async def _refuse(problem: problems.Problem, send: Send) -> None:
 
 def _count(usage: Usage, scope: Scope, status: int, seconds: float) -> None:
     route = str(getattr(scope.get("route"), "path", "-"))
-    if route not in UNCOUNTED:
+    if route not in UNCOUNTED and not scope["path"].startswith("/static/"):
         usage.served(route, status, seconds)
     if usage.due():
         threading.Thread(target=usage.write, daemon=True).start()  # a disk must not hold up who waits
