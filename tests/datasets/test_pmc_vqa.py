@@ -28,3 +28,10 @@ def test_what_is_not_there_or_broken(row: str, tmp_path: Path) -> None:
     (tmp_path / "test.csv").write_text(f"{header}\n{row}\n")
     with pytest.raises(BadFormat, match=r"test\.csv:2"):
         list(pmc_vqa(tmp_path))
+
+
+def test_the_column_as_its_makers_misspelt_it_is_read_too(tmp_path: Path) -> None:
+    header = "Figure_path,Question,Anwser,Choice A,Choice B,Choice C,Choice D"
+    (tmp_path / "test.csv").write_text(f"{header}\nPMC9000001_a.jpg,Which colour?,B,red,blue,green,grey\n")
+    (read,) = pmc_vqa(tmp_path)
+    assert read.answer.choice == "B" and read.answer.text == "blue"

@@ -18,14 +18,14 @@ from probatum.types import Example, Origin, Question
 OFFICIAL = "https://huggingface.co/datasets/xmcmic/PMC-VQA"
 _LETTER = re.compile(r"^\s*[A-D]\s*[:：.]\s*")
 _PMC = re.compile(r"PMC\d+")
-_COLUMNS = ("Figure_path", "Question", "Choice A", "Choice B", "Choice C", "Choice D", "Answer")
+_COLUMNS = ("Figure_path", "Question", "Choice A", "Choice B", "Choice C", "Choice D")
 
 
 @card(
     "PMC-VQA",
     survey="pmc_vqa",
     reference="doi:10.48550/arXiv.2305.10415",
-    licence="CC BY-SA 4.0",
+    licence="none stated on its card; copies say CC BY-SA 4.0",
     languages=("en",),
     where=OFFICIAL,
     terms="Free to use with attribution; the figures under the licence of each article.",
@@ -35,7 +35,8 @@ def pmc_vqa(path: Path) -> Iterator[Example]:
 
     `path` is a CSV file (Figure_path, Caption, Question, Choice A to D, Answer; in the second version Answer is the
     letter, else Answer_label is, or the answer is one of the choices) or a folder of train, test ...; images in
-    images/, figures/ or images_2/. The article is a group. Raises `NeedsFile` and `BadFormat`.
+    images/, figures/ or images_2/. The card on Hugging Face and src/MedVInT_TD of xiaoman-zhang/PMC-VQA write Anwser
+    for Answer: both are read. The article is a group. Raises `NeedsFile` and `BadFormat`.
     """
     for file in files(path, "train*.csv", "test*.csv", official=OFFICIAL):
         for line, row in sound(named_cells(file, _COLUMNS), file):
@@ -56,7 +57,7 @@ def pmc_vqa(path: Path) -> Iterator[Example]:
 
 
 def _key(row: dict[str, str], options: dict[str, str], where: str) -> str:
-    said = row["Answer"].strip()
+    said = (row.get("Answer") or row.get("Anwser") or "").strip()
     label = row.get("Answer_label", "").strip() or (said if said in options else "")
     if not label:
         plain = _LETTER.sub("", said).strip().casefold()
