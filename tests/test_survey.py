@@ -44,8 +44,11 @@ def graphs(obo: str) -> str:
     return json.dumps({"graphs": [{"id": iri("hp.json"), "meta": version, "nodes": nodes, "edges": edges}]})
 
 
-# Of a metric, an exam or a recipe it stands with the thing.
-HOMES = tuple(f"tests/{each}" for each in ("test_survey", "metrics/", "datasets/", "recipes/", "stages/", "networks/"))
+# Of a metric, an exam, a recipe or a page it stands with the thing.
+HOMES = tuple(
+    f"tests/{each}"
+    for each in ("test_survey", "metrics/", "datasets/", "makers/", "recipes/", "stages/", "networks/", "web/")
+)
 
 
 def test_every_answered_system_has_its_test_here() -> None:
