@@ -182,7 +182,7 @@ def test_an_unknown_model_or_day_is_told_on_the_page_of_the_stream(client: TestC
 
 
 def test_a_question_is_asked_again_of_an_older_day(client: TestClient) -> None:
-    query = {"q": "How is gaucherol taken?", "lang": "en"}
+    query = {"q": "How is gaucherol taken?", "lang": "en", "model": "none"}
     now = client.get("/ask", params=query).text
     then = client.get("/ask", params=query | {"as_of": "2021-01-01"}).text
     assert "one tablet" in now and "two tablets" not in now and '<option value="2020-05-01"' in now
@@ -193,7 +193,8 @@ def test_a_question_is_asked_again_of_an_older_day(client: TestClient) -> None:
 
 
 def test_opposite_claims_stand_side_by_side(client: TestClient) -> None:
-    page = client.get("/ask", params={"q": "What are the features of Gaucher disease?", "lang": "en"}).text
+    query = {"q": "What are the features of Gaucher disease?", "lang": "en", "model": "none"}
+    page = client.get("/ask", params=query).text
     sides = re.search(r'<div class="sides">(.*?)</div>\s*</div>\s*</div>', page, re.S)
     assert sides is not None
     said, denied = sides[1].split('<div class="side against">')
@@ -204,6 +205,21 @@ def test_an_emergency_is_no_lack_of_evidence(client: TestClient) -> None:
     query = {"q": "I have crushing chest pain and cannot breathe, what should I do?", "lang": "en", "model": "scripted"}
     page = client.get("/ask", params=query).text
     assert 'class="abstained referred"' in page and "Get help now" in page and "No adequate evidence" not in page
+
+
+def test_the_model_in_use_writes_where_none_is_named_and_copies_are_to_be_had(client: TestClient) -> None:
+    """As the API's usual method is: what a page says does not depend on the door."""
+    query = {"q": INHERITED, "lang": "en"}
+    usual, named, copied = (
+        client.get("/ask.json", params=query | said).json() for said in ({}, {"model": "scripted"}, {"model": "none"})
+    )
+    assert usual == named and usual["text"] != copied["text"]
+    assert "usage" in {step["what"] for step in usual["trace"]} - {step["what"] for step in copied["trace"]}
+    api = client.post("/api/ask", json={"question": INHERITED}).json()
+    assert api["text"] == usual["text"]
+    page = client.get("/ask", params=query).text
+    assert '<option value="scripted" selected>' in page and '<option value="none">' in page
+    assert '<option value="none" selected>' in client.get("/ask", params=query | {"model": "none"}).text
 
 
 def test_the_store_is_asked_once_for_a_page_and_its_sources(client: TestClient, clinic: Clinic) -> None:
@@ -285,9 +301,8 @@ def test_the_discussion_of_experts_unfolds(browser: Any, door: str, language: st
 def test_an_older_day_is_chosen_and_left_again(browser: Any, door: str) -> None:
     wrong: list[str] = []
     page = opened(browser, door, wrong, viewport={"width": 1280, "height": 900}, locale="en-US")
-    page.goto("/ask?q=How is gaucherol taken%3F")
+    page.goto("/ask?q=How is gaucherol taken%3F&model=none")
     assert "one tablet" in page.locator(".sentences").inner_text()
-    page.locator(".how-to summary").click()
     page.locator("#as_of").select_option("2020-05-01")
     page.locator(".question button").click()
     page.locator(".earlier").wait_for()

@@ -26,6 +26,7 @@ router = APIRouter(include_in_schema=False)
 LONGEST = 4000  # characters of a question
 GIVEN = 12  # snippets for a method that usually has none
 DAYS = 12  # earlier days that are offered
+COPIED = "none"  # as the model's name: no model, the answer is quoted
 PATIENTS = ("differential",)  # methods that ask for a patient, who has a page of its own
 
 
@@ -120,11 +121,12 @@ def _drawn(
     marked: str = "",
 ) -> tuple[str, answers.Shown | None]:
     """The page and what it shows; nothing is asked where there is no question."""
+    writer = _writer(reception, asked)
     choices: dict[str, Any] = {
         "methods": [(name, card_of(find("methods", name)).title) for name in _methods()],
         "models": list(reception.writers),
         "days": _days(kb),
-        "copied": not asked.get("model"),
+        "writer": writer,
     }
     if not question.text:
         return page("ask.html", asked, kb.store, question="", shown=None, opened=None, **choices), None
@@ -134,7 +136,7 @@ def _drawn(
     source = shown.sources[opened - 1] if 0 < opened <= len(shown.sources) else None
     document = pages.opened(kb.store, source.query, asked.language) if source else None
     choices |= {"question": question.text, "shown": shown, "opened": source, "document": document}
-    choices |= {"marked": marked, **usage.form(reception, plain(_method(asked)))}
+    choices |= {"marked": marked, **usage.form(reception, plain(_method(asked, writer)))}
     return page("ask.html", asked, kb.store, **choices), shown
 
 
@@ -163,8 +165,14 @@ def _question(asked: Asked) -> Question:
     return Question(text)
 
 
-def _method(asked: Asked) -> str:
-    return asked.get("method") or ("rag" if asked.get("model") else "quoted")
+def _writer(reception: Reception, asked: Asked) -> str:
+    """The name of the model that is asked: whichever is in use where none is named; empty where copies are wanted."""
+    named = asked.get("model")
+    return "" if named == COPIED else named or reception.writer
+
+
+def _method(asked: Asked, writer: str) -> str:
+    return asked.get("method") or ("rag" if writer else "quoted")
 
 
 def _answer(
@@ -176,8 +184,8 @@ def _answer(
     *,
     again: bool = False,
 ) -> Answer:
-    writer = asked.get("model")
-    method = _method(asked)
+    writer = _writer(reception, asked)
+    method = _method(asked, writer)
     known = inspect.signature(find("methods", method)).parameters
     # A discussion that the method would hold without evidence is given some here: what a page says is cited.
     settings = {"snippets_kept": GIVEN} if "snippets_kept" in known and not known["snippets_kept"].default else {}

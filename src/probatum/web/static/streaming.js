@@ -25,7 +25,8 @@ let present = null;
 // Whether the answer at an address is written by a language model, and so may take its time.
 export function takesTime(address) {
   const url = new URL(address, location.href);
-  return url.pathname === "/ask" && Boolean(url.searchParams.get("q") && url.searchParams.get("model"));
+  const model = url.searchParams.get("model") || (document.getElementById("model") ? "usual" : "none");
+  return url.pathname === "/ask" && Boolean(url.searchParams.get("q")) && model !== "none";
 }
 
 // Stops a stream that nobody waits for any more.
