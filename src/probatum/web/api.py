@@ -41,11 +41,12 @@ async def ask(body: bodies.AskBody, reception: Here) -> Response:
     if not body.question.strip():
         raise invalid("the question is empty")
     question = Question(body.question, language=body.language)
+    method, writer = reception.chosen(body.method, body.model)
 
     def answered(kb: Knowledge) -> Response:
-        return as_json(knowledge.shown(reception.answer(kb, question, body.method)))
+        return as_json(knowledge.shown(reception.answer(kb, question, method, writer=writer)))
 
-    return await reception.remembered(asked_by(body.method), question, answered)
+    return await reception.remembered(asked_by(method, writer), question, answered)
 
 
 @router.post("/rank", response_model=bodies.AnswerBody, summary="Ranks diagnoses for a patient")

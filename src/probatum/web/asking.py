@@ -26,7 +26,6 @@ router = APIRouter(include_in_schema=False)
 LONGEST = 4000  # characters of a question
 GIVEN = 12  # snippets for a method that usually has none
 DAYS = 12  # earlier days that are offered
-COPIED = "none"  # as the model's name: no model, the answer is quoted
 PATIENTS = ("differential",)  # methods that ask for a patient, who has a page of its own
 
 
@@ -121,7 +120,7 @@ def _drawn(
     marked: str = "",
 ) -> tuple[str, answers.Shown | None]:
     """The page and what it shows; nothing is asked where there is no question."""
-    writer = _writer(reception, asked)
+    method, writer = reception.chosen(asked.get("method"), asked.get("model"))
     choices: dict[str, Any] = {
         "methods": [(name, card_of(find("methods", name)).title) for name in _methods()],
         "models": list(reception.writers),
@@ -136,7 +135,7 @@ def _drawn(
     source = shown.sources[opened - 1] if 0 < opened <= len(shown.sources) else None
     document = pages.opened(kb.store, source.query, asked.language) if source else None
     choices |= {"question": question.text, "shown": shown, "opened": source, "document": document}
-    choices |= {"marked": marked, **usage.form(reception, plain(_method(asked, writer)))}
+    choices |= {"marked": marked, **usage.form(reception, plain(method))}
     return page("ask.html", asked, kb.store, **choices), shown
 
 
@@ -165,16 +164,6 @@ def _question(asked: Asked) -> Question:
     return Question(text)
 
 
-def _writer(reception: Reception, asked: Asked) -> str:
-    """The name of the model that is asked: whichever is in use where none is named; empty where copies are wanted."""
-    named = asked.get("model")
-    return "" if named == COPIED else named or reception.writer
-
-
-def _method(asked: Asked, writer: str) -> str:
-    return asked.get("method") or ("rag" if writer else "quoted")
-
-
 def _answer(
     reception: Reception,
     kb: Knowledge,
@@ -184,8 +173,7 @@ def _answer(
     *,
     again: bool = False,
 ) -> Answer:
-    writer = _writer(reception, asked)
-    method = _method(asked, writer)
+    method, writer = reception.chosen(asked.get("method"), asked.get("model"))
     known = inspect.signature(find("methods", method)).parameters
     # A discussion that the method would hold without evidence is given some here: what a page says is cited.
     settings = {"snippets_kept": GIVEN} if "snippets_kept" in known and not known["snippets_kept"].default else {}

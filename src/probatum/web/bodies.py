@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Language = Annotated[str, Field(max_length=16, pattern=r"^([A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$")]
-Method = Annotated[str, Field(min_length=1, max_length=64, description="a name in the wing `methods`")]
 
 
 class Taken(BaseModel):
@@ -20,7 +19,8 @@ class AskBody(Taken):
     """A question."""
 
     question: Annotated[str, Field(min_length=1, max_length=4000)]
-    method: Method = "quoted"
+    method: Annotated[str, Field(max_length=64, description="as `quoted`; usually `rag` where a model is in use")] = ""
+    model: Annotated[str, Field(max_length=200, description="usually the one in use; `none`: copies alone")] = ""
     language: Language = ""
 
 

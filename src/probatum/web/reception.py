@@ -28,6 +28,7 @@ from probatum.web.shelf import Shelf
 
 Result = TypeVar("Result")
 BRIEFLY = 60.0  # seconds
+NOBODY = "none"  # as the name of a model: what is said is copied
 CODE = re.compile("[a-z-]{1,40}")  # of a reason; what else stands there may be words of the question
 
 
@@ -98,7 +99,12 @@ class Reception:
     @property
     def usual(self) -> str:
         """The method of those who name none."""
-        return "rag" if self.writers else "quoted"
+        return self.chosen("", "")[0]
+
+    def chosen(self, method: str, model: str) -> tuple[str, str]:
+        """(method, writer) for what a request names, each perhaps empty; `NOBODY` as the model wants copies."""
+        writer = "" if model == NOBODY else model or self.writer
+        return method or ("rag" if writer else "quoted"), writer
 
     def ranking(self, knowledge: Knowledge, question: Question, *, keep: int, explained: int) -> Answer:
         """At most `keep` diagnoses for the question's patient, the first `explained` of them with their reasons."""
