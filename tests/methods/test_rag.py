@@ -42,6 +42,17 @@ def _number(request: Request) -> int:
     return next(place for place, each in enumerate(request.evidence, 1) if "Ectopia lentis" in each.text)
 
 
+@pytest.mark.parametrize(
+    "text", ["How long is a bus ticket valid in Oslo?", "How is xyzzyitis treated?", "红宝石综合征如何治疗？"]
+)
+def test_a_model_is_not_asked_where_nothing_found_is_about_the_subject(small: Store, text: str) -> None:
+    """An obedient model would copy a true sentence about something else, and the proof would hold it true."""
+    told = desk_with(small).retrieve(OPEN, 5)
+    desk = replace(scripted_desk(small, [f"{ENZYME} [1]."]), retrieve=lambda *_: told)
+    answer = rag(Question(text), desk)
+    assert code(answer) == "off-topic" and not answer.text and not desk.model.asked
+
+
 def test_options_never_reach_retrieval_but_the_model(small: Store) -> None:
     says = ["Marfan syndrome shows ectopia lentis [1].\nThe answer is B."]
     desk, searched = watched(scripted_desk(small, lambda request: says[0].replace("[1]", f"[{_number(request)}]")))

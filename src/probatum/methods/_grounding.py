@@ -8,7 +8,7 @@ from dataclasses import replace
 from probatum.desk import Desk
 from probatum.methods import _asking as asking
 from probatum.methods._asked import Asked, asked_of
-from probatum.methods._choosing import relations_for, sentences_for
+from probatum.methods._choosing import TITLED, relations_for, sentences_for
 from probatum.methods._cite import quoted_with_marks
 from probatum.store.words import Words, terms
 from probatum.text.choices import Choice
@@ -54,6 +54,16 @@ def _best(passage: Passage, asked: Asked) -> tuple[list[tuple[int, int]], int]:
     spans = sentences(passage.text, passage.language) or [(0, len(passage.text))]
     shares = [asked.share(set(terms(passage.text[start:end]))) for start, end in spans]
     return spans, shares.index(max(shares))
+
+
+def is_beside(asked: Asked, found: Iterable[Evidence]) -> bool:
+    """Whether nothing that was found is about the subject: no piece holds its words or a concept that it names."""
+    for each in found:
+        fact = each.fact
+        title, about = (fact.title, fact.about) if isinstance(fact, Passage) else ("", (fact.subject, fact.object))
+        if asked.links.keys() & set(about) or asked.share(set(terms(f"{title} {each.text}"))) >= TITLED:
+            return False
+    return bool(asked.words)
 
 
 # --- with a model ---

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from probatum.desk import Desk
 from probatum.methods import _asking as asking
-from probatum.methods._grounding import copied, found_for, grounded, snippets
+from probatum.methods._asked import asked_of
+from probatum.methods._grounding import copied, found_for, grounded, is_beside, snippets
 from probatum.methods._options import known_form
 from probatum.naming import card, find
 from probatum.types import Answer, Question, Step
@@ -27,7 +28,8 @@ def rag(
     Steps of the paper (MedRAG): (1) retrieve with the question alone, never with its options, by several retrievers
     whose ranks are fused; (2) keep 32 snippets of at most 1,000 characters; (3) answer from them. With `of` (as
     bm25,graph,dense) these retrievers are fused with the paper's k = 100 and pool of max(2 x snippets, 100); without,
-    the desk's own retriever searches. Different: sentences that no given snippet bears out are dropped; a reply that
+    the desk's own retriever searches. Different: sentences that no given snippet bears out are dropped; where
+    none is about the question's subject the model is not asked (a model would answer from what is near); a reply that
     cannot be read is asked for once more and then abstained on, where theirs becomes "A". With options the letter by
     `choose` (generation, likelihood); without support it is given only where `proved` is off. Without a model the
     evidence is copied, and the option whose words it holds is chosen. Abstains with no-question, no-evidence,
@@ -49,4 +51,6 @@ def rag(
     steps.append(Step("snippets", "; ".join(asking.place(each) for each in kept) or "none"))
     if not kept:
         return asking.abstaining("no-evidence", language, steps)
+    if not question.options and not question.turns and is_beside(asked_of(question, desk), kept):
+        return asking.abstaining("off-topic", language, steps)
     return grounded(question, desk, kept, steps, choose=choose, proved=proved, seed=seed)
