@@ -56,8 +56,14 @@ def _best(passage: Passage, asked: Asked) -> tuple[list[tuple[int, int]], int]:
     return spans, shares.index(max(shares))
 
 
-def is_beside(asked: Asked, found: Iterable[Evidence]) -> bool:
-    """Whether nothing that was found is about the subject: no piece holds its words or a concept that it names."""
+def is_beside(question: Question, desk: Desk, found: Iterable[Evidence]) -> bool:
+    """Whether nothing that was found is about the subject: no piece holds its words or a concept that it names.
+
+    Of a question with options the case is the subject, of one with turns what was said before: neither is judged.
+    """
+    if question.options or question.turns:
+        return False
+    asked = asked_of(question, desk)
     for each in found:
         fact = each.fact
         title, about = (fact.title, fact.about) if isinstance(fact, Passage) else ("", (fact.subject, fact.object))

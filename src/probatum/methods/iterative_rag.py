@@ -9,7 +9,7 @@ from typing import Any
 from probatum.desk import Desk
 from probatum.methods import _asking as asking
 from probatum.methods._asked import asked_of
-from probatum.methods._grounding import copied, found_for, grounded, snippets
+from probatum.methods._grounding import copied, found_for, grounded, is_beside, snippets
 from probatum.methods._options import known_form
 from probatum.naming import card
 from probatum.store.wording import called
@@ -89,6 +89,8 @@ def iterative_rag(
             _look_up(search, query)
     task = asking.prompt("iterative_rag", "final", language)
     kept = search.evidence[: max(snippets_kept, PER_QUERY)]
+    if is_beside(question, desk, kept):
+        return asking.abstaining("off-topic", language, search.steps)
     return grounded(
         question, desk, kept, search.steps, task=task, extra=_so_far(search), choose=choose, proved=proved, seed=seed
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from probatum.desk import Desk
 from probatum.methods import _asking as asking
-from probatum.methods._asked import asked_of
 from probatum.methods._grounding import copied, found_for, grounded, is_beside, snippets
 from probatum.methods._options import known_form
 from probatum.naming import card, find
@@ -51,6 +50,6 @@ def rag(
     steps.append(Step("snippets", "; ".join(asking.place(each) for each in kept) or "none"))
     if not kept:
         return asking.abstaining("no-evidence", language, steps)
-    if not question.options and not question.turns and is_beside(asked_of(question, desk), kept):
+    if is_beside(question, desk, kept):
         return asking.abstaining("off-topic", language, steps)
     return grounded(question, desk, kept, steps, choose=choose, proved=proved, seed=seed)
