@@ -5,8 +5,9 @@
 DATA is the folder that holds `bc5cdr-bioc`, `ner-mtl2016`, `pubmedqa` and `medquad`; OUT gets a folder a part with the
 record of its training (runs.jsonl, curve.jsonl: the page Training shows them) and figures.json; what stands there
 already is not run again, and all figures are printed as tables, the curves too. Parts: bc5cdr-lstm, bc5cdr-encoder,
-ncbi-lstm, ncbi-encoder, both encoders -warmed (gaps in the training texts filled first), pubmedqa, exam, answers. Every
-model is random at first: nothing here was pre-trained elsewhere.
+ncbi-lstm, ncbi-encoder, both encoders -warmed (gaps in the training texts filled first), pubmedqa, exam, answers,
+canaries (what a model keeps of codes planted in its texts). Every model is random at first: nothing here was
+pre-trained elsewhere.
 
 Development splits are by document: of BC5CDR's 500 training abstracts a fifth by a hash of the id; of NCBI-disease the
 documents that its makers kept for development; of MedQuAD a tenth of the subjects, by a hash. Settings were fixed
@@ -36,11 +37,14 @@ from probatum.ledger.runs import RunFile
 from probatum.metrics.accuracy import accuracy
 from probatum.metrics.classification import classification
 from probatum.metrics.extraction import extraction
+from probatum.networks.canaries import by_times, canaries, exposures, planted
 from probatum.networks.checks import unigram_bits_per_byte
 from probatum.networks.kit import Kit, tiny
 from probatum.networks.rendering import IGNORED, encoded, template_of
+from probatum.preparing.cleaning import cleaned
 from probatum.sources.medquad import medquad
 from probatum.stages.choice import choice
+from probatum.stages.cpt import cpt
 from probatum.stages.heads import heads
 from probatum.stages.mlm import mlm
 from probatum.stages.sft import sft
@@ -295,6 +299,40 @@ def answer_bits(kit: Kit, examples: Sequence[Example]) -> float:
     return nats / math.log(2) / size
 
 
+# --- what is kept word for word ---
+
+
+def kept(data: Path, out: Path) -> Figures:
+    """Exposure in bits (13.3 at most, every code weighed) of codes of four digits, planted 1 to 16 times.
+
+    Four codes a number of repetitions among 2,000 beginnings of answers, read twice: as documents of their own or at
+    the end of others, before and after our de-duplication; beside the same model that has read nothing.
+    """
+    passages = [each for each, _ in of_medquad(data)]
+    passages = sorted(passages, key=lambda each: hashlib.sha256(f"{SEED} {each.id}".encode()).hexdigest())[:2000]
+    documents = [Example(each.id, Question(), Answer(each.text[:300])) for each in passages]
+    made = canaries(each=4, seed=SEED)
+    alone, inside = (planted(documents, made, inside=where, seed=SEED) for where in (False, True))
+    settings = {"rate": 2e-3, "epochs": 2, "batch": 8, "longest": 256, "seed": SEED, "schedule": "cosine"}
+    texts = [each.answer.text for each in documents]
+    start = tiny("llama", texts, width=128, layers=4, vocabulary=2000, seed=SEED)
+    figures: Figures = {"measured": len(made), "weights": sum(each.numel() for each in start.model.parameters())}
+    figures |= {f"untaught_{times}": bits for times, bits in by_times(exposures(start, made)).items()}
+    arms = {"alone": alone, "alone_cleaned": cleaned(alone)[0]}
+    arms |= {"inside": inside, "inside_cleaned": cleaned(inside)[0]}
+    seconds = 0.0
+    for arm, examples in arms.items():
+        kit = tiny("llama", texts, width=128, layers=4, vocabulary=2000, seed=SEED)
+        kit = recorded(
+            out / arm, "cpt", settings, lambda heard, kit=kit, some=examples: cpt(kit, some, heard=heard, **settings)
+        )  # type: ignore[misc]
+        seconds += kit.courses[-1].seconds
+        figures[f"{arm}_documents"] = len(examples)
+        figures |= {f"{arm}_{times}": bits for times, bits in by_times(exposures(kit, made)).items()}
+        print(arm, figures, flush=True, file=sys.stderr)
+    return figures | {"seconds": seconds}
+
+
 # --- together ---
 
 PARTS: dict[str, Callable[[Path, Path], Figures]] = {
@@ -307,6 +345,7 @@ PARTS: dict[str, Callable[[Path, Path], Figures]] = {
     "pubmedqa": decisions,
     "exam": exam,
     "answers": answers,
+    "canaries": kept,
 }
 
 
