@@ -16,7 +16,7 @@ from probatum.formats.json_schema import fault
 from probatum.naming import card
 from probatum.networks import heads
 from probatum.networks.heads import Head
-from probatum.networks.kit import Kit, load, needed
+from probatum.networks.kit import Kit, beside, load, needed
 from probatum.networks.rendering import Template, prompt, template_of
 from probatum.shapes import LanguageModel
 from probatum.types import Question, Reply, Request
@@ -37,7 +37,7 @@ def local(*, model: str = "", adapter: str = "", template: str = "roles") -> Lan
         return answering(heads.load(Path(model)))
     kit = load(Path(model))
     if adapter:
-        kit = replace(kit, model=needed("peft").PeftModel.from_pretrained(kit.model, adapter))
+        kit = beside(kit, Path(adapter))
     return answering(kit, template=template)
 
 

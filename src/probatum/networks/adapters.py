@@ -26,7 +26,11 @@ def adapted(kit: Kit, adapter: Mapping[str, Any] | None) -> Kit:
     if kind == "full":
         return kit
     peft = needed("peft")
-    task = {"causal": "CAUSAL_LM", "sequence-to-sequence": "SEQ_2_SEQ_LM"}.get(kit.objective)
+    task = "CAUSAL_LM" if kit.objective == "causal" else None
+    if kit.objective == "sequence-to-sequence" and kind != "lora":
+        raise BadPlan(
+            f"an adapter of kind {kind} needs a model that reads and writes in one", mend="kind lora, or full"
+        )
     if kind == "lora":
         config = peft.LoraConfig(
             r=int(said.pop("rank", 8)),
@@ -57,7 +61,7 @@ def _targets(given: Any) -> Any:
 
 def merged(kit: Kit) -> Kit:
     """The kit with lora's weights added into the base's; another kind cannot be merged: `BadPlan`."""
-    if not hasattr(kit.model, "merge_and_unload"):
+    if not hasattr(kit.model, "peft_config"):
         return kit
     if not any("lora" in name for name, _ in kit.model.named_parameters()):
         raise BadPlan("only lora can be merged into its base", mend="keep the adapter beside it")

@@ -150,11 +150,9 @@ def load(folder: Path) -> Kit:
     """
     transformers = needed("transformers")
     if (folder / "adapter_config.json").is_file():
-        peft = needed("peft")
-        base = Path(peft.PeftConfig.from_pretrained(folder).base_model_name_or_path or "")
-        kit = load(base if base.is_absolute() else folder / base)
-        further = not peft.PeftConfig.from_pretrained(folder).is_prompt_learning  # virtual tokens are read to be used
-        return replace(kit, model=peft.PeftModel.from_pretrained(kit.model, folder, is_trainable=further))
+        base = Path(needed("peft").PeftConfig.from_pretrained(folder).base_model_name_or_path or "")
+        # a path from the adapter's folder, as we write it, else from the working folder, as peft does
+        return beside(load(base if not (folder / base).is_dir() and base.is_dir() else folder / base), folder)
     if not (folder / "config.json").is_file() or not list(folder.glob("*.safetensors")):
         raise NeedsFile(
             "there is no checkpoint", where=str(folder), mend="it needs config.json, *.safetensors and tokenizer.json"
@@ -165,6 +163,17 @@ def load(folder: Path) -> Kit:
         maker = transformers.AutoModelForSequenceClassification
     model = maker.from_pretrained(folder, local_files_only=True, use_safetensors=True)
     return Kit(transformers.AutoTokenizer.from_pretrained(folder, local_files_only=True), model)
+
+
+def beside(kit: Kit, folder: Path) -> Kit:
+    """The kit with an adapter of peft's layout on its model."""
+    peft = needed("peft")
+    config = peft.PeftConfig.from_pretrained(folder)
+    if not config.is_prompt_learning and config.task_type == "SEQ_2_SEQ_LM":
+        config.task_type = None  # peft's wrapper for these asks a T5 for what transformers 5 took away; lora needs none
+    config.inference_mode = config.is_prompt_learning  # virtual tokens are read to be used, others to be trained on
+    model = peft.PeftModel.from_pretrained(kit.model, folder, config=config, is_trainable=not config.inference_mode)
+    return replace(kit, model=model)
 
 
 def save(kit: Kit, folder: Path) -> None:
