@@ -18,6 +18,7 @@ from probatum.cli.say import data, progress, talk
 from probatum.errors import BadPlan
 from probatum.naming import find
 from probatum.store.reader import Store
+from probatum.training import exporting
 from probatum.trials import comparing, outputs, perturbing, running, scoring
 from probatum.types import Run, Score
 
@@ -195,15 +196,22 @@ def report(
 
 @app.command()
 def export(
-    what: Annotated[str, typer.Argument(help="A run file (trec), or a benchmark (qrels, lm-eval).")],
-    out: Annotated[Path, typer.Argument(help="The file; of lm-eval the folder.")],
-    to: Annotated[str, typer.Option(help="trec, qrels or lm-eval.")] = "trec",
+    what: Annotated[
+        str, typer.Argument(help="A run file (trec), a benchmark (qrels, lm-eval), a trained folder (model).")
+    ],
+    out: Annotated[Path, typer.Argument(help="The file; of lm-eval and model the folder.")],
+    to: Annotated[str, typer.Option(help="trec, qrels, lm-eval or model.")] = "trec",
     data_: Data = None,
+    template: Annotated[str, typer.Option(help="Around a model's turns; by default as it was taught.")] = "",
 ) -> None:
-    """Hand a run or a benchmark to other tools: a TREC run, TREC judgements, a task of lm-eval."""
+    """Hand a run, a benchmark or a trained model to other tools: TREC files, a task of lm-eval, merged weights."""
     if to == "trec":
         path = Path(what)
         lines = list(outputs.trec_run(outputs.rows(path), path.stem))
+    elif to == "model":
+        made = exporting.exported(Path(what), out, template=template)
+        talk(f"from {made.read}; the chat template: {made.template}")
+        return data("\n".join(str(out / name) for name in made.files))
     elif to in ("qrels", "lm-eval"):
         plan = plans.benchmark(what)
         examples = running.examples_of(plan, data_, Place.folder)
@@ -211,6 +219,6 @@ def export(
             return data("\n".join(map(str, outputs.lm_eval_task(plan, examples, out))))
         lines = list(outputs.trec_qrels(examples))
     else:
-        raise BadPlan(f"--to {to} is not known here", mend="one of: trec, qrels, lm-eval")
+        raise BadPlan(f"--to {to} is not known here", mend="one of: trec, qrels, lm-eval, model")
     out.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     data(f"{out}: {len(lines):,} lines")

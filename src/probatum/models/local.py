@@ -162,6 +162,8 @@ class _Local:
         tokenizer = self.kit.tokenizer
         told = tokenizer(self.template.end, add_special_tokens=False)["input_ids"] if self.template.end else []
         own = [] if tokenizer.eos_token_id is None else [int(tokenizer.eos_token_id)]
+        stands = getattr(self.kit.model.generation_config, "eos_token_id", None) or []  # of a folder made to be served
+        own += [stands] if isinstance(stands, int) else [int(each) for each in stands]
         return sorted({*own, *(told if len(told) == 1 else ())})  # an end of several tokens is no end by its first
 
 
