@@ -10,7 +10,7 @@ from typing import Any
 
 from probatum.errors import BadPlan, NeedsFile
 from probatum.naming import find
-from probatum.networks import handing, heads, labelling
+from probatum.networks import handing
 from probatum.networks import kit as kits
 from probatum.networks.rendering import template_of
 from probatum.training.records import RUNS
@@ -35,6 +35,8 @@ def exported(what: Path, out: Path, *, template: str = "") -> Exported:
     `template` names the one around the turns; by default what the run's record says, none where there is no record.
     Raises `NeedsFile`, `NeedsExtra`, `BadPlan` for what cannot be merged, is no language model, or is already there.
     """
+    from probatum.networks import heads, labelling  # noqa: PLC0415 - they bring numpy, which the door does not need
+
     where = _weights(what)
     if any((where / name).is_file() for name in (heads.FILES[0], labelling.FILES[1])):
         raise BadPlan(
