@@ -305,15 +305,15 @@ def answer_bits(kit: Kit, examples: Sequence[Example]) -> float:
 def kept(data: Path, out: Path) -> Figures:
     """Exposure in bits (13.3 at most, every code weighed) of codes of four digits, planted 1 to 16 times.
 
-    Four codes a number of repetitions among 2,000 beginnings of answers, read twice: as documents of their own or at
-    the end of others, before and after our de-duplication; beside the same model that has read nothing.
+    Eight codes a number of repetitions among 2,000 beginnings of answers, read four times: as documents of their own or
+    at the end of others, before and after our de-duplication; beside the same model that has read nothing.
     """
     passages = [each for each, _ in of_medquad(data)]
     passages = sorted(passages, key=lambda each: hashlib.sha256(f"{SEED} {each.id}".encode()).hexdigest())[:2000]
     documents = [Example(each.id, Question(), Answer(each.text[:300])) for each in passages]
-    made = canaries(each=4, seed=SEED)
+    made = canaries(each=8, seed=SEED)
     alone, inside = (planted(documents, made, inside=where, seed=SEED) for where in (False, True))
-    settings = {"rate": 2e-3, "epochs": 2, "batch": 8, "longest": 256, "seed": SEED, "schedule": "cosine"}
+    settings = {"rate": 2e-3, "epochs": 4, "batch": 8, "longest": 256, "seed": SEED, "schedule": "cosine"}
     texts = [each.answer.text for each in documents]
     start = tiny("llama", texts, width=128, layers=4, vocabulary=2000, seed=SEED)
     figures: Figures = {"measured": len(made), "weights": sum(each.numel() for each in start.model.parameters())}

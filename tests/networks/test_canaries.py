@@ -15,6 +15,7 @@ import torch
 from training_samples import DOCUMENTS
 
 from probatum.errors import BadPlan
+from probatum.networks.adapters import adapted
 from probatum.networks.canaries import TIMES, Canary, by_times, canaries, exposures, planted
 from probatum.networks.kit import Kit, tiny
 from probatum.preparing.cleaning import cleaned
@@ -73,15 +74,21 @@ def test_doubles_are_dropped_to_one_and_hidden_ones_are_not() -> None:
         planted(DOCUMENTS, canaries(), inside=True)
 
 
-def test_the_rank_is_what_counting_each_text_alone_gives() -> None:
+@pytest.mark.parametrize("family", ["llama", "gpt2", "bloom", "prompt"])
+def test_the_rank_is_what_counting_each_text_alone_gives(family: str) -> None:
     kit = learner()
+    if family == "prompt":
+        kit = adapted(kit, {"kind": "prompt", "tokens": 3})
+    elif family != "llama":
+        kit = tiny(family, [each.answer.text for each in WORDS], width=32)
     canary = canaries((1,), digits=2)[0]
     costs = {}
     for number in range(100):
         ids = kit.tokenizer(canary.text(f"{number:02}"), add_special_tokens=False)["input_ids"]
         row = torch.tensor([[kit.tokenizer.bos_token_id, *ids]])
         with torch.no_grad():
-            costs[f"{number:02}"] = float(kit.model(input_ids=row, labels=row).loss * (row.shape[1] - 1))
+            logs = kit.model.eval()(input_ids=row).logits[0].log_softmax(-1)[-row.shape[1] :]
+        costs[f"{number:02}"] = -float(logs[:-1].double().gather(1, row[0, 1:, None]).sum())
     ahead = sum(cost <= costs[canary.code] for cost in costs.values())
     (found,) = exposures(kit, [canary])
     assert (found.rank, found.of, found.whole) == (ahead, 100, True)
@@ -101,6 +108,7 @@ def test_of_many_codes_a_sample_is_weighed_and_said_so() -> None:
     assert long.of == 50 and 0 <= long.bits <= math.log2(50)
 
 
+@pytest.mark.slow
 def test_exposure_rises_with_repetition_and_falls_to_that_of_one_without_doubles() -> None:
     made = canaries((1, 4, 16), each=4, digits=3)
     text = planted(WORDS, made)

@@ -49,6 +49,7 @@ def greedy(kit: Kit, ids: list[int], count: int) -> list[int]:
     return list(out[0, len(ids) :].tolist())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("family", "base"),
     [("llama", 1e4), ("llama", 20.0), ("mistral", 1e4), ("qwen2", 20.0), ("gpt2", 0.0), ("bloom", 0.0)],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 import random
 from collections import defaultdict
@@ -82,7 +83,7 @@ def planted(
     fewer documents than copies.
     """
     drawn = random.Random(f"planted {seed}")  # noqa: S311 - no secret
-    copies = [(place, copy) for place, canary in enumerate(these) for copy in range(canary.times)]
+    copies = [(place, number) for place, canary in enumerate(these) for number in range(canary.times)]
     made = list(examples)
     if inside:
         if len(made) < len(copies):
@@ -92,8 +93,8 @@ def planted(
             text = f"{answer.text} {these[place].text()}"
             made[at] = replace(made[at], answer=replace(answer, text=text), groups=(*made[at].groups, _group(place)))
         return made
-    for place, copy in copies:
-        id, answer = f"{_group(place)}:{copy}", Answer(these[place].text())
+    for place, number in copies:
+        id, answer = f"{_group(place)}:{number}", Answer(these[place].text())
         origin = Origin("canaries", "synthetic", id, reliability="generated")
         one = Example(id, Question(), answer, (_group(place),), origin=origin)
         made.insert(drawn.randrange(len(made) + 1), one)
@@ -150,30 +151,43 @@ def _nats(kit: Kit, texts: Sequence[str]) -> list[float]:
         ways[ids[:-1]].append(place)
     nats = [0.0] * len(whole)
     rows = list(ways)
+    start, past = _begun(kit, rows[0][: shared - 1])
     for at in range(0, len(rows), _ROWS):
-        places = [(row, place) for row, ids in enumerate(rows[at : at + _ROWS]) for place in ways[ids]]
-        costs = _costs(kit, rows[at : at + _ROWS], [(row, whole[place]) for row, place in places], shared)
-        for (_, place), cost in zip(places, costs, strict=True):
-            nats[place] = cost
+        some = rows[at : at + _ROWS]
+        logs = _foretold(kit, some, start, past)[:, shared - 1 - start :].double().log_softmax(-1)
+        of = [(place, row) for row, ids in enumerate(some) for place in ways[ids]]
+        told = [
+            (place, row, step, whole[place][step]) for place, row in of for step in range(shared, len(whole[place]))
+        ]
+        costs = logs[[each[1] for each in told], [each[2] - shared for each in told], [each[3] for each in told]]
+        for (place, *_), cost in zip(told, costs.tolist(), strict=True):
+            nats[place] -= cost
     return nats
 
 
-def _costs(
-    kit: Kit, rows: Sequence[tuple[int, ...]], wanted: Sequence[tuple[int, tuple[int, ...]]], shared: int
-) -> list[float]:
-    """Of each (row that is read, its tokens with the last one): what the tokens from place `shared` on cost."""
+def _begun(kit: Kit, ids: Sequence[int]) -> tuple[int, Any]:
+    """(Tokens that are read once for all rows, what the model keeps of them); 0 where there is nothing to go on from."""
+    torch = needed("torch")
+    adapter = getattr(kit.model, "active_peft_config", None)
+    if not ids or (adapter is not None and adapter.is_prompt_learning):  # whose beginning stands before every text
+        return 0, None
+    with torch.no_grad():
+        past = kit.model(input_ids=torch.tensor([list(ids)], device=kit.model.device), use_cache=True).past_key_values
+    return (len(ids), past) if hasattr(past, "batch_repeat_interleave") else (0, None)
+
+
+def _foretold(kit: Kit, rows: Sequence[tuple[int, ...]], start: int, past: Any) -> Any:
+    """The logits of rows from place `start` on, (rows, longest, vocabulary); behind a row's end they mean nothing."""
     torch = needed("torch")
     longest = max(map(len, rows))
-    ids = torch.tensor([[*row, *[0] * (longest - len(row))] for row in rows], device=kit.model.device)
-    mask = torch.tensor([[1] * len(row) + [0] * (longest - len(row)) for row in rows], device=kit.model.device)
+    left = [(*row[start:], *[0] * (longest - len(row))) for row in rows]
+    mask = [[1] * len(row) + [0] * (longest - len(row)) for row in rows]
+    given = {"input_ids": torch.tensor(left), "attention_mask": torch.tensor(mask)}
+    given = {name: value.to(kit.model.device) for name, value in given.items()}
+    if past is not None:
+        past = copy.deepcopy(past)
+        past.batch_repeat_interleave(len(rows))
+        given["past_key_values"] = past
     with torch.no_grad():
-        logits = kit.model(input_ids=ids, attention_mask=mask).logits
-    logs = logits[:, logits.shape[1] - longest + shared - 1 :].double().log_softmax(-1)  # virtual tokens come before
-    told: list[tuple[int, int, int, int]] = [
-        (number, row, at - shared, tokens[at])
-        for number, (row, tokens) in enumerate(wanted)
-        for at in range(shared, len(tokens))
-    ]
-    number, row, at, token = torch.tensor(told, device=logs.device).T
-    total: Any = torch.zeros(len(wanted), dtype=logs.dtype, device=logs.device)
-    return [float(each) for each in total.index_add(0, number, -logs[row, at, token])]
+        logits = kit.model(**given).logits
+    return logits[:, logits.shape[1] - (longest - start) :]  # virtual tokens come before
