@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from probatum import plans, verbs
-from probatum.cli import given, imaging, preparing, writing
+from probatum.cli import given, imaging, planting, preparing, writing
 from probatum.cli.given import AsJson, Place
 from probatum.cli.say import data, progress, table, talk
 from probatum.errors import BadFormat
@@ -30,6 +30,8 @@ app.command()(preparing.contaminated)
 app.command("quality")(preparing.quality_)
 app.command()(preparing.split)
 app.command("coverage")(preparing.coverage_)
+app.command()(planting.plant)
+app.command()(planting.exposure)
 Name = Annotated[str, typer.Argument(help="A data set; see: probatum data list.")]
 Files = Annotated[Path, typer.Argument(help="The official file, or the folder that holds it.")]
 Part = Annotated[str, typer.Option(help="Which part, where the data set has several.")]

@@ -166,7 +166,7 @@ def _nats(kit: Kit, texts: Sequence[str]) -> list[float]:
 
 
 def _begun(kit: Kit, ids: Sequence[int]) -> tuple[int, Any]:
-    """(Tokens that are read once for all rows, what the model keeps of them); 0 where there is nothing to go on from."""
+    """(Tokens that are read once for all rows, what the model keeps of them); 0 where it keeps nothing."""
     torch = needed("torch")
     adapter = getattr(kit.model, "active_peft_config", None)
     if not ids or (adapter is not None and adapter.is_prompt_learning):  # whose beginning stands before every text

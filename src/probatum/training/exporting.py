@@ -37,7 +37,7 @@ def exported(what: Path, out: Path, *, template: str = "") -> Exported:
     """
     from probatum.networks import heads, labelling  # noqa: PLC0415 - they bring numpy, which the door does not need
 
-    where = _weights(what)
+    where = weights_of(what)
     if any((where / name).is_file() for name in (heads.FILES[0], labelling.FILES[1])):
         raise BadPlan(
             "a head or a tagger is a network of this program's", where=str(where), mend="ask it through --model local"
@@ -52,14 +52,14 @@ def exported(what: Path, out: Path, *, template: str = "") -> Exported:
     return Exported(where, out, name, tuple(sorted(each.name for each in out.iterdir())))
 
 
-def _weights(what: Path) -> Path:
+def weights_of(what: Path) -> Path:
     """The folder of weights: itself, of a stage its adapter (else its model), of a run its last stage's."""
     if (what / RUNS).is_file():
         stages = [what / line["id"] for line in _lines(what)]
         with_weights = [each for each in stages if (each / ADAPTER).is_dir() or (each / MODEL).is_dir()]
         if not with_weights:
             raise NeedsFile("no stage of this run is finished", where=str(what), mend="train it to its end")
-        return _weights(with_weights[-1])
+        return weights_of(with_weights[-1])
     for name in (ADAPTER, MODEL):
         if (what / name).is_dir():
             return what / name
