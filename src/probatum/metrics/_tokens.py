@@ -12,12 +12,9 @@ from probatum.errors import BadPlan, NeedsExtra
 from probatum.text.stemming import stem
 
 Tokenise = Callable[[str], list[str]]
-_NOT_ROUGE = re.compile(r"[^a-z0-9]+")
+_ROUGE = re.compile(r"[a-z0-9]+")
 _WORD_OR_SIGN = re.compile(r"\w+|[^\w\s]")
-_APART = str.maketrans({
-    chr(code): f" {chr(code)} " for first, last in ("{~", "[`", " &", "(+", ":@", "//")
-    for code in range(ord(first), ord(last) + 1)
-})  # fmt: skip
+_APART = re.compile(r"[{-~\[-`!-&(-+:-@/]")
 _STOP, _COMMA = re.compile(r"(?<=[^0-9])\.|\.(?=[^0-9])"), re.compile(r"(?<=[^0-9]),|,(?=[^0-9])")
 _DASH, _ADJOINING = re.compile(r"(?<=[0-9])-"), re.compile(r"[.,](?:<skipped>|-?\n)*[.,]")
 _SACREBLEU = {"13a": "Tokenizer13a", "intl": "TokenizerV14International", "zh": "TokenizerZh"}
@@ -25,7 +22,7 @@ _SACREBLEU = {"13a": "Tokenizer13a", "intl": "TokenizerV14International", "zh": 
 
 def rouge_words(text: str) -> list[str]:
     """Runs of a-z and 0-9 in small letters, as rouge_score has them; Chinese has none."""
-    return [word for word in _NOT_ROUGE.sub(" ", text.lower()).split(" ") if word]
+    return _ROUGE.findall(text.lower())
 
 
 @lru_cache(maxsize=1 << 17)
@@ -82,7 +79,7 @@ def _thirteen() -> Tokenise:
         if "&" in text:
             for written, meant in (("&quot;", '"'), ("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">")):
                 text = text.replace(written, meant)
-        text = f" {text} ".translate(_APART)
+        text = _APART.sub(r" \g<0> ", f" {text} ")
         if "." in text:
             text = _STOP.sub(" . ", text)
         if "," in text:

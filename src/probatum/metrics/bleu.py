@@ -69,15 +69,16 @@ def bleu(
 def counted(pairs: Sequence[Pair], tokens: str, case: str, style: str) -> Numbers:
     """For each pair a row: the shared runs of 1 to 4 tokens, the answer's runs of each, and both lengths."""
     cut = tokeniser(tokens)
-    rows = np.zeros((len(pairs), 2 * ORDER + 2))
-    for row, (gold, given) in zip(rows, pairs, strict=True):
+    rows = []
+    for gold, given in pairs:
         wanted, said = (cut(text.lower() if case == "lc" else text) for text in (gold.text, given.text))
+        matched, runs = [], []
         for n in range(1, ORDER + 1):
-            runs = grams(said, n)
-            row[n - 1] = shared(runs, grams(wanted, n))
-            row[ORDER + n - 1] = max(len(runs), 1) if style == "nltk" and said else len(runs)
-        row[-2:] = len(said), len(wanted)
-    return rows
+            found = grams(said, n)
+            matched.append(shared(found, grams(wanted, n)))
+            runs.append(max(len(found), 1) if style == "nltk" and said else len(found))
+        rows.append((*matched, *runs, len(said), len(wanted)))
+    return np.array(rows, dtype=float).reshape(-1, 2 * ORDER + 2)
 
 
 def _bleu(row: Numbers, smoothing: str, style: str) -> Numbers:

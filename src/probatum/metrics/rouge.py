@@ -65,13 +65,13 @@ def per_item(pairs: Sequence[Pair], *, tokens: str = "auto", style: str = "rouge
 def per_text(pairs: Sequence[Pair], *, tokens: str, style: str = "rouge_score") -> Numbers:
     """Precision, recall and F of each kind for each pair: shape (pairs, 4, 3)."""
     cut = tokeniser(tokens)
-    values = np.zeros((len(pairs), len(KINDS), 3))
-    for row, (gold, given) in zip(values, pairs, strict=True):
-        if "\n" in gold.text or "\n" in given.text:
-            row[:] = _of_lines(gold.text, given.text, tokens, style)
-        else:
-            row[:] = list(_measures(gold.text, given.text, cut, style))
-    return values
+    rows = [
+        _of_lines(gold.text, given.text, tokens, style)
+        if "\n" in gold.text or "\n" in given.text
+        else tuple(_measures(gold.text, given.text, cut, style))
+        for gold, given in pairs
+    ]
+    return np.array(rows, dtype=float).reshape(-1, len(KINDS), 3)
 
 
 @lru_cache(maxsize=1024)  # Lsum of long texts takes long, and each comes again for its strata and by itself
