@@ -291,10 +291,10 @@ def compare(first: Path, second: Path, *, seed: int = 0) -> list[comparing.Compa
     return comparing.compared(scoring.load(first), scoring.load(second), seed=seed)
 
 
-def report(runs: Sequence[Path] | Mapping[str, Path], more: str = "") -> str:
+def report(runs: Sequence[Path] | Mapping[str, Path], more: str = "", language: str = "en") -> str:
     """One HTML file of scored runs (by name, or of their files' names), as text, with a finished section `more`.
 
     Raises `NeedsFile` for a run that has no scores.
     """
     named = runs.items() if isinstance(runs, Mapping) else [(run.stem, run) for run in runs]
-    return reporting.page([(run, replace(scoring.load(run), name=name)) for name, run in named], more)
+    return reporting.page([(run, replace(scoring.load(run), name=name)) for name, run in named], more, language)

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from probatum import plans, verbs
 from probatum.cli import app
-from probatum.errors import ProbatumError
+from probatum.errors import BadPlan, ProbatumError
 from probatum.ledger import rating
 from probatum.ledger.rating import Mark, Round
 from probatum.naming import names
@@ -81,9 +81,34 @@ def test_every_run_has_its_own_counts() -> None:
         scores = {"accuracy": Score(0.5, 4, "accuracy|x", unparsed=unparsed)}
         return scoring.Scored(name, "", "1", {}, scores, {"year": {"": scores, "1999": scores}})
 
-    told = report._scores([run("one", 0), run("two", 3)])
+    words = report.words_in("en")
+    told = report._scores([run("one", 0), run("two", 3)], words)
     assert '<td class="n">4</td><td class="n">0 / 3</td><td class="n">0</td>' in told
-    assert "<td>not told</td>" in report._strata([run("one", 0)]) and report._each([None, 2]) == "– / 2"
+    assert "<td>not told</td>" in report._strata([run("one", 0)], words) and report._each([None, 2]) == "– / 2"
+
+
+def test_it_is_told_in_chinese_too(page: Path) -> None:
+    runs = [page.parent / f"{name}.jsonl" for name in ("says-A", "says-B", "search")]
+    english, chinese = (verbs.report(runs, language=each) for each in report.LANGUAGES)
+    assert '<html lang="zh">' in chinese and english == page.read_text(encoding="utf-8")
+    for written in (
+        "得分",
+        "曲线与能力分布",
+        "现有基准：文本",
+        "信息抽取",
+        "时间与词元",
+        "已发表数值",
+        "不确定：原表印刷有损",
+    ):
+        assert written in chinese and written not in english, written
+    shown = re.sub(
+        r"<pre>.*?</pre>|<style>.*?</style>|<small>.*?</small>|<details>.*?</details>", "", chinese, flags=re.S
+    )
+    assert not re.search(r"</?h[123]>[^<]*\b(?:Scores|Strata|Items|Curves|Published)\b", shown)
+    numbers = [re.findall(r'<td class="n">([^<]*)</td>', each) for each in (english, chinese)]
+    assert [each for each in numbers[0] if each[:1].isdigit()] == [each for each in numbers[1] if each[:1].isdigit()]
+    with pytest.raises(BadPlan, match="no report in 'fr'"):
+        verbs.report(runs, language="fr")
 
 
 def test_the_curves_are_what_they_say() -> None:
@@ -110,17 +135,24 @@ def test_the_distribution_is_of_our_own_registry() -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("width", [390, 1280])
-def test_it_opens_as_a_file(page: Path, browser: Any, width: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("width", "language"), [(390, "en"), (1280, "en"), (390, "zh")])
+def test_it_opens_as_a_file(page: Path, browser: Any, width: int, language: str, tmp_path: Path) -> None:
+    if language != "en":
+        runs = [page.parent / f"{name}.jsonl" for name in ("says-A", "says-B", "search")]
+        page = tmp_path / "report.html"
+        page.write_text(verbs.report(runs, language=language), encoding="utf-8")
     shown = browser.new_page(viewport={"width": width, "height": 900})
     faults: list[str] = []
     shown.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
     shown.goto(page.as_uri())
     assert shown.evaluate("document.documentElement.scrollWidth") <= width
-    assert shown.locator("h2").all_inner_texts()[0] == "Scores" and shown.locator("svg").count() >= 2
+    assert (
+        shown.locator("h2").all_inner_texts()[0] == report.words_in(language)["scores"]
+        and shown.locator("svg").count() >= 2
+    )
     shown.locator("details summary").first.click()
     looking.look(shown)
-    image = tmp_path / f"report-{width}.png"
+    image = tmp_path / f"report-{width}-{language}.png"
     shown.screenshot(path=str(image), full_page=True)
     shown.close()
     assert faults == [] and image.stat().st_size > 10_000
@@ -163,8 +195,11 @@ def combined_page(both: tuple[Path, Path, dict[str, Path]]) -> Path:
     assert not called(kb, "tournament", "--round", "r1", "--out", str(people))
     assert not called(kb, "tournament", *named, "--measure", "rouge-L", "--out", str(measure))
     assert "no file of bouts" in called(kb, "report", *named, "--tournament", str(files["Alder"]), "--out", str(out))
-    words = ("--tournament", str(people), "--tournament", str(measure), "--out", str(out))
-    assert not called(kb, "report", *named, "--round", "r1", *words)
+    words = ("--tournament", str(people), "--tournament", str(measure), "--out")
+    assert not called(kb, "report", *named, "--round", "r1", *words, str(folder / "zh.html"), "--language", "zh")
+    chinese = (folder / "zh.html").read_text(encoding="utf-8")
+    assert "<h2>自动评估与人工评估结果" in chinese and "斯皮尔曼" in chinese and "Spearman" not in chinese
+    assert not called(kb, "report", *named, "--round", "r1", *words, str(out))
     return out
 
 

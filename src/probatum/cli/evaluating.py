@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from dataclasses import asdict
 from inspect import signature
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -183,14 +183,15 @@ def report(
         typer.Option("--round", help="A human round over these runs, unblinded: people beside scores."),
     ] = "",
     bouts: Annotated[list[Path], typer.Option("--tournament", help="Bouts of a tournament; repeatable.")] = [],  # noqa: B006
+    language: Annotated[Literal["en", "zh"], typer.Option(help="Of the file's own words.")] = "en",
 ) -> None:
     """Write one HTML file of scored runs: tables, curves, strata, items, beside what was published."""
     named, more = given.files(runs), ""
     if round_ or bouts:
         from probatum.cli import matching  # noqa: PLC0415 - it brings numpy
 
-        more = matching.beside(named, round_, bouts)
-    given.written(out, verbs.report(named, more))
+        more = matching.beside(named, round_, bouts, language)
+    given.written(out, verbs.report(named, more, language))
     data(str(out))
 
 

@@ -85,19 +85,19 @@ def _kept(bouts: list[Judgement], out: Path | None, settings: Mapping[str, Any])
     return bouts
 
 
-def beside(runs: Mapping[str, Path], round_: str, bouts: Sequence[Path]) -> str:
+def beside(runs: Mapping[str, Path], round_: str, bouts: Sequence[Path], language: str) -> str:
     """What stands beside the scores of runs in a report, as sections of HTML: people's judgements, tournaments."""
-    parts = [_of_people(runs, round_)] if round_ else []
+    parts = [_of_people(runs, round_, language)] if round_ else []
     for path in bouts:
         settings = outputs.made_of(path)
         if "judge" not in settings:
             raise BadPlan("this is no file of bouts", where=str(path), mend="probatum tournament ... --out FILE")
         rows = [tournament.bout_of(row, str(row["where"])) for row in outputs.rows(path)]
-        parts.append(tournament.section(rows, settings))
+        parts.append(tournament.section(rows, settings, language))
     return "".join(parts)
 
 
-def _of_people(runs: Mapping[str, Path], id: str) -> str:
+def _of_people(runs: Mapping[str, Path], id: str, language: str) -> str:
     """Means of people and of the runs' own measures over the items of a round, their correlation, the agreement.
 
     Raises `BadPlan` while the round is blind: the scores beside it have names.
@@ -124,7 +124,7 @@ def _of_people(runs: Mapping[str, Path], id: str) -> str:
             same.append(name)
     once = {", ".join(names): each for names, each in alike}
     said = findings.judgements(layout, rating.marks(Place.folder, found.id))
-    return section(combined(said, once), agreed=findings.agreement(said))
+    return section(combined(said, once), language, findings.agreement(said))
 
 
 def told(bouts: Sequence[Judgement], settings: Mapping[str, Any], *, json_: bool) -> None:

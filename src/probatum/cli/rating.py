@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -224,7 +224,7 @@ def combined_(
     id: Id,
     metrics: Annotated[str, typer.Option(help="Metrics of the answers' texts against gold, with commas.")] = "rouge",
     out: Annotated[Path | None, typer.Option(help="Also write the report as HTML.")] = None,
-    language: Annotated[str, typer.Option(help="Of the HTML: en or zh.")] = "en",
+    language: Annotated[Literal["en", "zh"], typer.Option(help="Of the HTML's own words.")] = "en",
     json_: AsJson = False,
 ) -> None:
     """Set what people say beside automatic scores of the same answers, with their correlation."""
