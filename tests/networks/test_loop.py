@@ -66,6 +66,35 @@ def test_accumulated_batches_are_one() -> None:
     assert all(torch.allclose(one, other, atol=1e-6) for one, other in pairs)
 
 
+def counted(batch: Any) -> int:
+    return int((batch["labels"][:, 1:] != -100).sum())
+
+
+def test_accumulated_batches_of_any_lengths_are_one() -> None:
+    """The mean over all tokens of a step, not the mean of its batches' means."""
+    texts = [f"{'cough ' * (3 + 5 * n)} {n}" for n in range(8)]
+    whole, parts, means = made(), made(), made()
+    one = fit(whole.model, texts, collated(whole), loss, Course(steps=3, batch=8), weigh=counted)
+    course = Course(steps=3, batch=2, accumulate=4)
+    two = fit(parts.model, texts, collated(parts), loss, course, weigh=counted)
+    assert two.losses == pytest.approx(one.losses, abs=1e-6) and two.tokens == one.tokens
+    pairs = zip(whole.model.parameters(), parts.model.parameters(), strict=True)
+    assert all(torch.allclose(one, other, atol=1e-6) for one, other in pairs)
+    assert fit(means.model, texts, collated(means), loss, course).losses != pytest.approx(one.losses, abs=1e-4)
+
+
+def test_a_look_at_held_out_items_changes_nothing() -> None:
+    """With dropout, whose draws come from where a loader's do."""
+    runs = []
+    for held_out in ((), TEXTS[:4]):
+        kit = made()
+        torch.manual_seed(0)
+        kit.model.model.layers[0].mlp = torch.nn.Sequential(kit.model.model.layers[0].mlp, torch.nn.Dropout(0.5))
+        course = Course(steps=8, batch=8, every=2)
+        runs.append(fit(kit.model, TEXTS[4:], collated(kit), loss, course, held_out=held_out))
+    assert runs[0].losses == runs[1].losses and len(runs[1].evaluations) == 4
+
+
 class Killed(Exception):
     pass
 

@@ -16,6 +16,7 @@ from probatum.networks.kit import needed
 Batch = Mapping[str, Any]  # tensors by name
 Loss = Callable[[Any, Batch], Any]  # (model, batch) -> a scalar tensor
 Collate = Callable[[Sequence[Any]], Batch]
+Weigh = Callable[[Batch], int]  # of how many terms a batch's loss is the mean
 Heard = Callable[[int, int, float], None]  # (step, of how many, loss)
 
 
@@ -37,7 +38,7 @@ class Course:
     epochs: float = 1.0
     steps: int = 0  # above 0: so many optimiser steps instead of epochs
     batch: int = 8  # sequences a step and device
-    accumulate: int = 1  # steps whose gradients are summed
+    accumulate: int = 1  # batches of a step: its loss is the mean over the terms of them all, on all devices
     schedule: str = "linear"  # linear, cosine, constant, constant_with_warmup ...
     warmup: float = 0.0  # share of the steps
     decay: float = 0.0  # weight decay
@@ -60,9 +61,14 @@ class Trained:
     evaluations: tuple[tuple[int, float], ...]  # (step, loss on the held-out items)
     steps: int
     seconds: float
-    tokens: int  # that were seen, padding apart
+    tokens: int  # that were seen on all devices, padding apart
     peak_mb: float  # of the process's memory, or of the card's where there is one
     course: Mapping[str, Any] = field(default_factory=dict)
+
+
+def rows(batch: Batch) -> int:
+    """The rows of a batch: the terms of a loss that is a mean over them."""
+    return len(next(iter(batch.values())))
 
 
 def fit(
@@ -72,11 +78,15 @@ def fit(
     loss: Loss,
     course: Course,
     *,
+    weigh: Weigh = rows,
     held_out: Sequence[Any] = (),
     folder: Path | None = None,
     heard: Heard | None = None,
 ) -> Trained:
     """Trains the model in place and says what came of it.
+
+    A step's loss is the mean over all terms of its batches, accumulated ones and those of other devices too: `weigh`
+    says how many a batch has. Looking at held-out items changes nothing of the training.
 
     With `folder` checkpoints are kept there (`course.every`), and a call that was broken off goes on at the last of
     them to the same losses, bit for bit on a CPU. Raises `NeedsExtra`.
@@ -88,14 +98,14 @@ def fit(
     transformers.utils.logging.disable_progress_bar()
     with TemporaryDirectory() as scratch:
         place = folder or Path(scratch)
-        trainer = _loop(transformers, loss)(
+        trainer = _loop(transformers, loss, weigh)(
             model=model,
             args=_arguments(transformers, course, place, bool(held_out)),
             train_dataset=list(items),
             eval_dataset=list(held_out) or None,
             data_collator=collate,
         )
-        trainer.model_accepts_loss_kwargs = False  # the mean over accumulated batches is ours
+        trainer.model_accepts_loss_kwargs = True  # our loss is told the terms of all accumulated batches
         watch = _watch(transformers, heard, trainer)
         trainer.add_callback(watch)
         trainer.remove_callback(transformers.PrinterCallback)
@@ -111,7 +121,7 @@ def fit(
         evaluations=tuple((int(entry["step"]), float(entry["eval_loss"])) for entry in logged if "eval_loss" in entry),
         steps=int(trainer.state.global_step),
         seconds=seconds,
-        tokens=trainer.tokens,
+        tokens=int(trainer.accelerator.reduce(torch.tensor(trainer.tokens, device=trainer.args.device), "sum")),
         peak_mb=peak,
         course=asdict(course),
     )
@@ -122,19 +132,34 @@ def resident_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def _loop(transformers: Any, loss: Loss) -> Any:
+def _loop(transformers: Any, loss: Loss, weigh: Weigh) -> Any:
     class Loop(transformers.Trainer):  # type: ignore[misc]
         """transformers' loop with our loss."""
 
         tokens = 0
 
-        def compute_loss(self, model: Any, inputs: Batch, return_outputs: bool = False, **_: Any) -> Any:
-            """The loss of the stage; held-out items are not counted as tokens seen."""
+        def get_batch_samples(self, epoch_iterator: Any, num_batches: int, device: Any) -> tuple[list[Batch], Any]:
+            """The batches of a step, and of how many terms its loss is the mean, on all devices together."""
+            batches, _ = super().get_batch_samples(epoch_iterator, num_batches, device)
+            terms = needed("torch").tensor(sum(map(weigh, batches)), device=device)
+            return batches, self.accelerator.reduce(terms, "sum").clamp(min=1)
+
+        def evaluate(self, *given: Any, **named: Any) -> Any:
+            """What held-out items say; a loader draws a number at its start, which the training would miss."""
+            with needed("torch").random.fork_rng():
+                return super().evaluate(*given, **named)
+
+        def compute_loss(
+            self, model: Any, inputs: Batch, return_outputs: bool = False, num_items_in_batch: Any = None
+        ) -> Any:
+            """The loss of the stage, by its share in the step; held-out items are not counted as tokens seen."""
             if model.training:
                 # of packed rows the attention mask says who sees whom, not what is there
                 mask = inputs.get("real", inputs.get("attention_mask", inputs.get("mask")))
                 self.tokens += int(mask.sum()) if mask is not None else 0
             value = loss(model, inputs)
+            if num_items_in_batch is not None:  # of several devices the mean is taken after this
+                value = value * (weigh(inputs) * self.accelerator.num_processes / num_items_in_batch)
             return (value, {}) if return_outputs else value
 
         def prediction_step(self, model: Any, inputs: Batch, *_: Any, **__: Any) -> tuple[Any, None, None]:

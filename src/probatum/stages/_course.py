@@ -12,6 +12,7 @@ import numpy as np
 from probatum.errors import BadPlan
 from probatum.networks.kit import Kit
 from probatum.networks.loop import Course
+from probatum.networks.rendering import IGNORED
 from probatum.types import Example
 
 Item = TypeVar("Item")
@@ -53,6 +54,16 @@ def model_loss(loss: Callable[[Any, Any], Any]) -> Callable[[Any, Mapping[str, A
         return loss(logits[:, logits.shape[1] - batch["labels"].shape[1] :], batch["labels"])
 
     return of
+
+
+def next_tokens(batch: Mapping[str, Any]) -> int:
+    """Of how many tokens to come the loss of a batch is the mean."""
+    return int((batch["labels"][:, 1:] != IGNORED).sum())
+
+
+def targets(batch: Mapping[str, Any]) -> int:
+    """Of how many tokens of targets the loss of a batch is the mean."""
+    return int((batch["labels"] != IGNORED).sum())
 
 
 def padding(kit: Kit) -> int:

@@ -71,8 +71,9 @@ def choice(
         return batch | {"right": torch.tensor([item.right for item in items])}
 
     trained = fit(
-        head.network, rows(learn), collated, choice_loss, settings, held_out=rows(kept), folder=folder, heard=heard
-    )
+        head.network, rows(learn), collated, choice_loss, settings, weigh=lambda batch: len(batch["right"]),
+        held_out=rows(kept), folder=folder, heard=heard,
+    )  # fmt: skip
     head.network.eval()
     measured = kept or learn
     hits = sum(head(each.question).choice == each.answer.choice for each in measured)

@@ -15,7 +15,7 @@ from probatum.networks.losses import token_loss
 from probatum.networks.packing import batched, packed
 from probatum.networks.rendering import Tokens
 from probatum.preparing.mixing import replayed
-from probatum.stages._course import course_of, model_loss, padding, split
+from probatum.stages._course import course_of, model_loss, next_tokens, padding, split
 from probatum.types import Example
 
 
@@ -51,6 +51,7 @@ def cpt(
         partial(batched, pad=padding(kit)),
         model_loss(token_loss),
         settings,
+        weigh=next_tokens,
         held_out=packed(_documents(kept, kit), longest),
         folder=folder,
         heard=heard,

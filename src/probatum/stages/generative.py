@@ -16,7 +16,7 @@ from probatum.networks.pairing import collator, pair_loss
 from probatum.networks.rendering import IGNORED, Tokens
 from probatum.networks.sel import Schema, schema_of, spots_of, written
 from probatum.networks.structures import compact, marked, source_of
-from probatum.stages._course import course_of, padding, split
+from probatum.stages._course import course_of, padding, split, targets
 from probatum.types import Example
 
 
@@ -59,6 +59,7 @@ def generative(
         collator(kit, padding(kit)),
         pair_loss,
         settings,
+        weigh=targets,
         held_out=made(kept),
         folder=folder,
         heard=heard,

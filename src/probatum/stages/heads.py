@@ -75,7 +75,12 @@ def heads(
         inputs = {name: value for name, value in batch.items() if name != "gold"}
         return head_loss(network(**inputs), batch["gold"], TASKS[task])
 
-    trained = fit(head.network, told, collated, loss, settings, held_out=others, folder=folder, heard=heard)
+    def terms(batch: Mapping[str, Any]) -> int:
+        return int((batch["gold"] != IGNORED).sum())
+
+    trained = fit(
+        head.network, told, collated, loss, settings, weigh=terms, held_out=others, folder=folder, heard=heard
+    )
     head.network.eval()
     return replace(kit, model=head, history=(*kit.history, "heads"), courses=(*kit.courses, trained))
 

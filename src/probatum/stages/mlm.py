@@ -59,6 +59,7 @@ def mlm(
         partial(_batched, pad=padding(kit)),
         Gaps(kit.tokenizer, share).loss,
         settings,
+        weigh=lambda batch: int(batch["attention_mask"].sum()),  # gaps are a share of them
         held_out=others,
         folder=folder,
         heard=heard,

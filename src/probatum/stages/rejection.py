@@ -17,7 +17,7 @@ from probatum.networks.loop import Heard, Trained, fit
 from probatum.networks.losses import token_loss
 from probatum.networks.packing import padded
 from probatum.networks.rendering import Template, encoded, template_of
-from probatum.stages._course import course_of, model_loss, padding
+from probatum.stages._course import course_of, model_loss, next_tokens, padding
 from probatum.stages._online import Score, answered, texts_of
 from probatum.types import Answer, Example
 
@@ -76,7 +76,9 @@ def rejection(
         ]
         at = folder / f"round-{number + 1}" if folder else None
         collate = partial(padded, pad=padding(kit))
-        trained = fit(working.model, texts, collate, model_loss(token_loss), settings, folder=at, heard=heard)
+        trained = fit(
+            working.model, texts, collate, model_loss(token_loss), settings, weigh=next_tokens, folder=at, heard=heard
+        )
         means = np.mean(worth, axis=0)
         history.append(Sampled(float(means[0]), float(means[1]), trained))
     working.model.eval()

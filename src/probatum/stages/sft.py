@@ -16,7 +16,7 @@ from probatum.networks.losses import token_loss
 from probatum.networks.packing import batched, packed, padded
 from probatum.networks.rendering import IGNORED, Template, Tokens, encoded, template_of
 from probatum.safety.facts import telling
-from probatum.stages._course import course_of, model_loss, padding, split
+from probatum.stages._course import course_of, model_loss, next_tokens, padding, split
 from probatum.types import Example
 
 # What stays of turns that a text is too long for.
@@ -62,6 +62,7 @@ def sft(
         partial(batched if packing else padded, pad=padding(kit)),
         model_loss(token_loss),
         settings,
+        weigh=next_tokens,
         held_out=others,
         folder=folder,
         heard=heard,

@@ -14,7 +14,7 @@ from probatum.networks.kit import Kit
 from probatum.networks.loop import Heard, fit
 from probatum.networks.pairing import asked, collator, pair_loss, paired
 from probatum.networks.rendering import IGNORED, Template, Tokens, template_of
-from probatum.stages._course import course_of, padding, split
+from probatum.stages._course import course_of, padding, split, targets
 from probatum.types import Example
 
 
@@ -56,6 +56,7 @@ def text_to_text(
         collator(kit, padding(kit)),
         pair_loss,
         settings,
+        weigh=targets,
         held_out=made(kept),
         folder=folder,
         heard=heard,
