@@ -104,6 +104,25 @@ def test_the_catalogue_lists_what_works_and_what_is_missing(probatum: Terminal) 
     assert isinstance(rows, list)
     assert any("hpo" in row["survey_ids"] and row["state"] == "works" for row in rows)
     assert any(row["state"] == "missing" for row in rows)
+    listed = probatum("catalog", "metrics")[1].splitlines()
+    assert len(listed) == len(set(listed)) and any("works    Accuracy" in each and "metric:" in each for each in listed)
+
+
+@pytest.mark.parametrize(
+    ("wing", "name", "said"),
+    [
+        ("datasets", "aci_bench", ("CC BY 4.0", "doi:10.1038/", "works        aci_bench: tests/test_survey_sets.py::")),
+        ("metrics", "rouge", ("W04-1013", "works        metric:rouge: tests/metrics/test_rouge.py::")),
+        ("benchmarks", "pubmedqa", ("data         pubmedqa", "metrics      accuracy")),
+        ("benchmarks", "c12", ("members      ", "bench:C.12: tests/")),
+        ("recipes", "bentsao", ("recipes/bentsao", "works        ")),
+    ],
+)
+def test_the_catalogue_shows_one_thing_with_its_card_and_tests(
+    probatum: Terminal, wing: str, name: str, said: tuple[str, ...]
+) -> None:
+    code, out, _ = probatum("catalog", wing, name)
+    assert code == 0 and all(each in out for each in (f"{wing}/{name}", *said)), out
 
 
 def test_doctor_says_what_is_there(probatum: Terminal) -> None:
@@ -125,6 +144,7 @@ def test_doctor_says_what_is_there(probatum: Terminal) -> None:
         (["evaluate", "phenopackets"], "--data"),
         (["kb", "withdraw", "hpo@1999-01-01"], "kb releases"),
         (["catalog", "metods"], "did you mean 'methods'"),
+        (["catalog", "metrics", "ruge"], "near: rouge"),
         (["annotate", "{tmp}/latin.txt"], "UTF-8"),
     ],
 )

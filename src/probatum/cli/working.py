@@ -14,8 +14,9 @@ import typer
 from probatum import knowledge, plans, verbs
 from probatum.cli import evaluating, writing
 from probatum.cli.given import AsJson, Place
-from probatum.cli.say import data, progress, talk
+from probatum.cli.say import data, progress, table, talk
 from probatum.errors import NeedsExtra
+from probatum.naming import card_of, find, known
 
 app = typer.Typer()
 app.add_typer(evaluating.app)
@@ -94,14 +95,38 @@ def mcp() -> None:
 @app.command()
 def catalog(
     wing: Annotated[str, typer.Argument(help="A wing; all by default.")] = "",
+    name: Annotated[str, typer.Argument(help="A thing of the wing: its card, and which test shows what of it.")] = "",
     json_: AsJson = False,
 ) -> None:
-    """List every named thing and every system of the survey, with its state."""
-    rows = plans.catalog(wing)
+    """List every named thing and every system of the survey, with its state; of one thing the card and the tests."""
+    rows = [row for row in plans.catalog(wing) if name in {"", row.name}]
+    if name and not rows:
+        known(wing, name)  # raises, with what is near
     if json_:
         return data([asdict(row) for row in rows])
+    if name:
+        return _card(rows)
     for row in rows:
-        data(f"{row.wing:<12} {row.name:<28} {row.state:<8} {row.title}")
+        answered = f" ({', '.join(row.survey_ids)})" if row.survey_ids else ""
+        data(f"{row.wing:<12} {row.name:<28} {row.state:<8} {row.title}{answered}")
+
+
+def _card(rows: list[plans.Entry]) -> None:
+    wing, name, title = rows[0].wing, rows[0].name, rows[0].title
+    told = {"name": f"{wing}/{name}", "title": title}
+    if rows[0].state == plans.MISSING:
+        pass
+    elif wing == "benchmarks":
+        plan = plans.benchmark(name)
+        told |= {"data": plan.dataset, "members": ", ".join(plan.members), "metrics": ", ".join(plan.metrics)}
+        told |= {"reference": plan.reference, "note": " ".join(plan.note.split())}
+    elif wing not in plans.TABLES:
+        card = card_of(find(wing, name))
+        told |= {"licence": card.licence, "languages": ", ".join(card.languages), "where": card.where}
+        told |= {"terms": card.terms, "reference": card.reference}
+    table({key: value for key, value in told.items() if value}, json_=False)
+    for row in rows:
+        data(f"{row.state:<12} {', '.join(row.survey_ids) or 'of our own'}{row.test and f': {row.test}'}")
 
 
 @app.command()
