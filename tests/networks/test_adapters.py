@@ -153,6 +153,22 @@ def test_what_was_trained_here_goes_on_in_peft_and_back(tmp_path: Path) -> None:
     assert torch.equal(after, logits(theirs, kit.tokenizer)) and not torch.equal(after, before)
 
 
+@pytest.mark.parametrize("kind", ["lora", "prompt", "p-tuning", "prefix"])
+def test_an_adapter_begins_with_its_seed(kind: str) -> None:
+    def begun(seed: int) -> list[torch.Tensor]:
+        kit = adapted(made(), {"kind": kind}, seed=seed)
+        return [each.detach() for each in kit.model.parameters() if each.requires_grad]
+
+    torch.manual_seed(1)
+    one, state = begun(3), torch.random.get_rng_state()
+    torch.manual_seed(2)
+    same, other = begun(3), begun(4)
+    assert all(torch.equal(a, b) for a, b in zip(one, same, strict=True))
+    assert not all(torch.equal(a, b) for a, b in zip(one, other, strict=True))
+    torch.manual_seed(1)
+    assert torch.equal(torch.random.get_rng_state(), state)  # nothing else is drawn by it
+
+
 def test_a_base_named_from_the_working_folder_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     base: Kit = made()
     save(base, tmp_path / "base")

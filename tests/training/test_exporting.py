@@ -58,10 +58,11 @@ def test_a_stage_a_folder_of_weights_and_an_adapter_are_taken_as_they_are(run: P
     base = exported(run / "0-anchor", tmp_path / "base")
     assert base.template == "none" and "chat_template.jinja" not in base.files
     assert exported(run / "0-anchor", tmp_path / "named", template="chatml").template == "chatml"
-    again = exported(tmp_path / "named", tmp_path / "again", template="plain")
-    assert again.template == "own"  # the tokenizer has one already
-    one, other = (kits.load(tmp_path / name).tokenizer.chat_template for name in ("named", "again"))
-    assert one == other
+    again = exported(tmp_path / "named", tmp_path / "again")
+    other = exported(tmp_path / "named", tmp_path / "other", template="plain")
+    assert (again.template, again.taught, other.template) == ("own", "none", "plain")  # a tokenizer keeps what it has
+    chats = [kits.load(tmp_path / name).tokenizer.chat_template for name in ("named", "again", "other")]
+    assert chats[0] == chats[1] != chats[2]
 
 
 def test_what_cannot_be_handed_over_is_said(run: Path, tmp_path: Path) -> None:

@@ -211,7 +211,7 @@ def export(
         lines = list(outputs.trec_run(outputs.rows(path), path.stem))
     elif to == "model":
         made = exporting.exported(Path(what), out, template=template)
-        talk(f"from {made.read}; the chat template: {made.template}")
+        talk(f"from {made.read}; the chat template: {made.template}; taught with: {made.taught}")
         return data("\n".join(str(out / name) for name in made.files))
     elif to in ("qrels", "lm-eval"):
         plan = plans.benchmark(what)

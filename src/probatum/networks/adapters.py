@@ -12,12 +12,13 @@ from probatum.networks.kit import Kit, needed
 KINDS = ("full", "lora", "prompt", "p-tuning", "prefix")
 
 
-def adapted(kit: Kit, adapter: Mapping[str, Any] | None) -> Kit:
+def adapted(kit: Kit, adapter: Mapping[str, Any] | None, *, seed: int = 0) -> Kit:
     """The kit whose model trains an adapter alone; without one, or of kind full, the kit as it is.
 
     `adapter`: kind (lora, prompt, p-tuning, prefix, full) with lora's rank, alpha, dropout, targets (names of layers or
     'all-linear'), parameters (weights that are no layer: a mixture's experts) and saved (layers trained whole beside
-    it), or the others' tokens (virtual ones). The base's weights stay as they are, bit for bit. Raises `BadPlan`.
+    it), or the others' tokens (virtual ones). The base's weights stay as they are, bit for bit. What is random in an
+    adapter's beginning comes from `seed`, and nothing else is drawn by it. Raises `BadPlan`.
     """
     said = dict(adapter or {"kind": "full"})
     kind = said.pop("kind", "lora")
@@ -52,7 +53,10 @@ def adapted(kit: Kit, adapter: Mapping[str, Any] | None) -> Kit:
         config = makers[kind](num_virtual_tokens=int(said.pop("tokens", 16)), task_type=task, **inner)
     if said:
         raise BadPlan(f"an adapter of kind {kind} has no {', '.join(sorted(said))}")
-    return replace(kit, model=peft.get_peft_model(kit.model, config))
+    torch = needed("torch")
+    with torch.random.fork_rng():
+        torch.manual_seed(seed)
+        return replace(kit, model=peft.get_peft_model(kit.model, config))
 
 
 def _targets(given: Any) -> Any:

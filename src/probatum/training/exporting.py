@@ -26,14 +26,16 @@ class Exported:
     read: Path  # the folder of weights or of an adapter that it comes from
     out: Path
     template: str  # whose turns the tokenizer's chat template writes; own: the tokenizer had one; none
+    taught: str  # the template with which it was taught, by its record; none where there is no record
     files: tuple[str, ...]
 
 
 def exported(what: Path, out: Path, *, template: str = "") -> Exported:
     """Writes a run's last model, a stage's, or that of a folder of weights or of an adapter, merged, into `out`.
 
-    `template` names the one around the turns; by default what the run's record says, none where there is no record.
-    Raises `NeedsFile`, `NeedsExtra`, `BadPlan` for what cannot be merged, is no language model, or is already there.
+    `template` names the one around the turns. By default a tokenizer's own stays, else it is what the run's record
+    says, and none where there is no record. Raises `NeedsFile`, `NeedsExtra`, `BadPlan` for what cannot be merged, is
+    no language model, or is already there.
     """
     from probatum.networks import heads, labelling  # noqa: PLC0415 - they bring numpy, which the door does not need
 
@@ -45,11 +47,14 @@ def exported(what: Path, out: Path, *, template: str = "") -> Exported:
     if out.is_dir() and any(out.iterdir()):
         raise BadPlan("the folder is not empty", where=str(out), mend="name a new one")
     kit = kits.load(where)
-    name = template or _taught(where)
-    if getattr(kit.tokenizer, "chat_template", None):
-        name = "own"
-    handing.handed(kit, out, template_of(name) if name not in {NONE, "own"} else None)
-    return Exported(where, out, name, tuple(sorted(each.name for each in out.iterdir())))
+    taught = _taught(where)
+    own = getattr(kit.tokenizer, "chat_template", None)
+    name = template or ("own" if own else taught)
+    shape = template_of(name) if name not in {NONE, "own"} else None
+    if template and own:
+        kit.tokenizer.chat_template = None
+    handing.handed(kit, out, shape)
+    return Exported(where, out, name, taught, tuple(sorted(each.name for each in out.iterdir())))
 
 
 def weights_of(what: Path) -> Path:
