@@ -65,12 +65,14 @@ def test_a_round_from_beginning_to_end(laid: tuple[Path, str], tmp_path: Path) -
     lines = tmp_path / "judgements.jsonl"
     count = said(folder, "export", id_, str(lines))["lines"]
     assert count == 3 * (2 * 12 + 6 + 2 * 3) and "Alder" not in lines.read_text(encoding="utf-8")
+    liked = said(folder, "export", id_, str(tmp_path / "preferences.jsonl"), "--what", "preferences")
+    assert liked["lines"] + sum(liked["without"].values()) == 6 and set(liked["without"]) <= {"liked alike"}
     told = said(folder, "unblind", id_, "--by", "Dr. Who")
     assert set(told) == {"Alder", "Birch"}
     assert "was unblinded" in str(said(folder, "unblind", id_, "--by", "Dr. Who", ok=False))
     assert said(folder, "agreement", id_)["systems"]["mean correct:Alder"]["value"] > 4
     log = [(each.who, each.what) for each in audit.entries(folder)]
-    assert ("Dr. Who", "unblinded") in log and log.count(("organiser", "exported")) == 1
+    assert ("Dr. Who", "unblinded") in log and log.count(("organiser", "exported")) == 2
 
 
 def test_people_and_metrics_in_one_report(laid: tuple[Path, str], tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from probatum.models.scripted import scripted
 from probatum.naming import call
 from probatum.rounds import combined, section
 from probatum.rounds.combining import _kendall, _pearson, _spearman
-from probatum.rounds.exporting import judgement_lines, preferences
+from probatum.rounds.exporting import judgement_lines, preferences, unpreferred
 from probatum.rounds.findings import (
     agreement,
     aliases,
@@ -158,6 +159,20 @@ def test_ratings_alone_give_preferences_by_a_margin(tmp_path: Path) -> None:
     assert len(list(preferences(layout, marks, "s"))) == 20
     assert list(preferences(layout, marks, "s", margin=4.5)) == []
     assert list(preferences(layout, marks, "s", leave=RATERS)) == []
+
+
+def test_items_that_give_no_preference_say_why(layout: Layout, tmp_path: Path) -> None:
+    marks = by_all(layout)
+    assert unpreferred(layout, marks) == {"liked alike": 10}
+    firm = [replace(each, value=1.0) if each.value == 0.5 else each for each in marks]
+    assert unpreferred(layout, firm) == {"the same text": len(layout.items) - len(list(preferences(layout, firm, "s")))}
+    assert unpreferred(layout, marks, leave=RATERS) == {"not judged": 30}
+    files = runs(tmp_path)
+    lines = [json.loads(line) for line in files["Birch"].read_text(encoding="utf-8").splitlines()]
+    silent = [line | {"output": {"abstained": "no-evidence: nothing is known"}} for line in lines]
+    files["Birch"].write_text("".join(f"{json.dumps(line)}\n" for line in silent), encoding="utf-8")
+    other = lay(read_protocol(PROTOCOL, "p.toml"), read_runs(files), RATERS)
+    assert unpreferred(other, by_all(other)) == {"an answer without text": 30}
 
 
 def judge(request: Request) -> str:

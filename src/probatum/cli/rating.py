@@ -176,10 +176,12 @@ def export(
 ) -> None:
     """Write judgements, or preference data to train on, as JSON lines; blind until the round is unblinded."""
     found, layout, marks = _round(id)
+    without: dict[str, int] = {}
     if what == "preferences":
         leave = [one.rater for one in findings.attention(layout, marks) if one.failed] if attentive else []
         examples = exporting.preferences(layout, marks, found.seal, margin=margin, leave=leave)
         count = preference_json.write(examples, file)
+        without = exporting.unpreferred(layout, marks, margin=margin, leave=leave)
     elif what == "judgements":
         lines = list(exporting.judgement_lines(layout, marks, blind=not found.unblinded))
         given.written(file, "".join(f"{line}\n" for line in lines))
@@ -188,8 +190,10 @@ def export(
         raise BadPlan(f"--what {what!r} is not known here", mend="judgements or preferences")
     rating.exported(Place.folder, found.id, by, _now(), what=what, count=count)
     if json_:
-        return data({"lines": count})
+        return data({"lines": count, "without": without})
     talk(f"{file}: {count} lines")
+    if without:
+        talk("items without a preference: " + ", ".join(f"{why}: {count}" for why, count in without.items()))
 
 
 @app.command()
