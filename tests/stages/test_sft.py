@@ -66,6 +66,15 @@ def test_an_adapter_comes_back_and_merges_into_its_base(tmp_path: Path) -> None:
         assert (merged(again).model.eval()(input_ids=ids).logits - told).abs().max() < 1e-5
 
 
+def test_the_seed_makes_the_adapter_whatever_was_drawn_before() -> None:
+    losses = []
+    for drawn, seed in ((1, 5), (2, 5), (2, 6)):
+        torch.manual_seed(drawn)
+        kit = sft(made(), PAIRS, adapter=dict(LORA), longest=64, steps=3, batch=16, rate=1e-2, seed=seed)
+        losses.append(kit.courses[-1].losses)
+    assert losses[0] == losses[1] != losses[2]
+
+
 def test_a_setting_that_is_none_is_refused() -> None:
     with pytest.raises(BadPlan, match="did you mean 'epochs'"):
         sft(made(), PAIRS, epoch=3)

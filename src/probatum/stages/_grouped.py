@@ -42,7 +42,7 @@ def learned(
     kit = kit if kit.reference is not None else kit.with_reference()
     with torch.random.fork_rng():
         torch.manual_seed(told["seed"])
-        working = adapted(kit, adapter)
+        working = adapted(kit, adapter, seed=told["seed"])
     weights = [each for each in working.model.parameters() if each.requires_grad]
     optimiser = torch.optim.AdamW(weights, lr=told["rate"], weight_decay=0.0)
     networks = {"policy": working.model}

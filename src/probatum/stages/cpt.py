@@ -44,7 +44,7 @@ def cpt(
     rows = packed(_documents(learn, kit), longest)
     if replay_share:
         rows = replayed(rows, packed(_documents(replay, kit), longest), replay_share, seed=settings.seed)
-    working = adapted(kit, adapter)
+    working = adapted(kit, adapter, seed=settings.seed)
     told = fit(
         working.model,
         rows,

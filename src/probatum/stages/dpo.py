@@ -46,7 +46,7 @@ def dpo(
     learn, kept = split([each for each in examples if each.rejected], held_out, settings.seed)
     judge = kit.reference if kit.reference is not None else kit.model
     items, others = (_pairs(each, kit, judge, (shape, longest, kind)) for each in (learn, kept))
-    working = adapted(kit, adapter)
+    working = adapted(kit, adapter, seed=settings.seed)
     pad = padding(kit)
 
     def collate(pairs: Sequence[Pair]) -> Mapping[str, Any]:

@@ -47,7 +47,7 @@ def generative(
         raise BadPlan(f"{kit.family} writes nothing", mend="a causal or sequence-to-sequence model")
     settings = course_of(course)
     asked = schema or schema_of([each.answer.found for each in examples])
-    working = adapted(marked(kit), adapter)
+    working = adapted(marked(kit), adapter, seed=settings.seed)
 
     def made(examples: Sequence[Example]) -> list[Tokens]:
         return [line for each in examples if (line := lined(kit, each, asked, longest))]

@@ -54,7 +54,7 @@ def kto(
     judge = kit.reference if kit.reference is not None else kit.model
     learn, kept = split(examples, held_out, settings.seed)
     items, others = (_judged(each, kit, judge, shape, longest) for each in (learn, kept))
-    working = adapted(kit, adapter)
+    working = adapted(kit, adapter, seed=settings.seed)
     pad = padding(kit)
 
     def collate(judged: Sequence[_Judged]) -> Mapping[str, Any]:

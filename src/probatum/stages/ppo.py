@@ -100,7 +100,7 @@ def _begun(kit: Kit, adapter: dict[str, Any] | None, rate: float, seed: int) -> 
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         critic = critic_of(kit)
-        working = adapted(kit, adapter)
+        working = adapted(kit, adapter, seed=seed)
     weights = [each for model in (working.model, critic) for each in model.parameters() if each.requires_grad]
     return working, critic, torch.optim.AdamW(weights, lr=rate, weight_decay=0.0)
 

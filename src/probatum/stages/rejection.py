@@ -55,7 +55,7 @@ def rejection(
     `longest` tokens. Its last course is a tuple of `Sampled`. Others: `networks.loop.Course`. Raises `BadPlan`.
     """
     torch, settings, shape = needed("torch"), course_of(course), template_of(template)
-    working = adapted(kit, adapter)
+    working = adapted(kit, adapter, seed=settings.seed)
     how = {"template": shape, "longest": longest, "temperature": temperature, "score": score}
     history: list[Sampled] = []
     for number in range(rounds):

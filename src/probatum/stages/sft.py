@@ -55,7 +55,7 @@ def sft(
     told = [_texts(each, kit, shape, how) for each in (learn, kept)]
     items: list[Any] = packed(told[0], longest) if packing else told[0]
     others: list[Any] = packed(told[1], longest) if packing else told[1]
-    working = adapted(kit, adapter)
+    working = adapted(kit, adapter, seed=settings.seed)
     trained = fit(
         working.model,
         items,

@@ -42,7 +42,7 @@ def text_to_text(
     settings, shape = course_of(course), template_of(template)
     if supervise != "last" or kit.objective == "masked":
         raise BadPlan("a target is learnt from its source", mend="supervise = last, and a model that writes")
-    working = adapted(kit, adapter)
+    working = adapted(kit, adapter, seed=settings.seed)
 
     def made(examples: Sequence[Example]) -> list[Tokens]:
         told = (replace(each, question=asked(each.question, instruction)) for each in examples)
