@@ -100,6 +100,13 @@ def said(score: Score | None, words: Words) -> str:
     return f"{score.value:.4f}{interval}"
 
 
+def _value(score: Score | None, words: Words) -> str:
+    """The cell of a score; why there is none is a sentence, which may break."""
+    return (
+        f'<td class="none">{escape(said(score, words))}</td>' if score and score.none else _number(said(score, words))
+    )
+
+
 def _scores(runs: Sequence[Scored], words: Words) -> str:
     parts = [f"<h2>{words['scores']}</h2><p>{words['scores_hint']}</p>"]
     for benchmark in dict.fromkeys(each.benchmark for each in runs):
@@ -116,7 +123,7 @@ def _scores(runs: Sequence[Scored], words: Words) -> str:
             first = next(score for score in scores if score)
             told = [_each([getattr(score, key, None) for score in scores]) for key in ("n", "unparsed", "empty")]
             signature = f"<td><small>{escape(first.signature)}</small></td>"
-            rows.append([_cell(name), *(_number(said(each, words)) for each in scores), *map(_number, told), signature])
+            rows.append([_cell(name), *(_value(each, words) for each in scores), *map(_number, told), signature])
         parts.append(f"<h3>{escape(title)}</h3>" + _table(head, rows))
         for each in mine:
             settings = ", ".join(f"{key}={value}" for key, value in each.settings.items()) or words["no_settings"]
@@ -155,7 +162,7 @@ def _strata(runs: Sequence[Scored], words: Words) -> str:
             rows = [
                 [
                     _cell(value or words["not_told"]),
-                    *(_number(said(scores.get(name), words)) for name in measures),
+                    *(_value(scores.get(name), words) for name in measures),
                     _number(_n(scores)),
                 ]
                 for value, scores in values.items()
