@@ -93,13 +93,19 @@ _EVERYDAY = frozenset("yes no maybe true false both none neither 是 否 对 错
 _THOUGHT = re.compile(r"<think>.*?</think>", re.DOTALL)
 _JOIN = r"(?:\s*(?:,\s*and\b|,|、|/|&|;|\+|\band\b|和|与|及)\s*|\s*)"
 _RUN = rf"(?<![A-Za-z0-9])(?P<letters>[A-Z](?:{_JOIN}\(?[A-Z]\)?(?![A-Za-z0-9]))*|[A-Z]{{2,10}})(?![A-Za-z0-9])"
-_WORDS_BEFORE = r"[\s\"'“‘(（【\[<:]*(?:(?:both|either|option|choice|options|letter|选项|选择)[\s:]*)?[\"'“‘(（【\[<]*"
+_WORDS_BEFORE = (
+    r"[\s\"'“‘(（【\[<:]*"
+    r"(?:(?:most\s+likely|probably|both|either|option|choice|options|letter|选项|选择)[\s:]*)?"
+    r"[\"'“‘(（【\[<]*"
+)
 _TOLD = re.compile(
     rf"""
-    (?: (?i:\b(?:answers?|choices?|options?)\b\s*(?:(?:would|should|must)\ be|is|are|:|=|-)+)
-      | (?i:\bI\ (?:would\ )?(?:choose|select|pick|go\ with)\b) | (?i:\banswer\b)(?=\s*[\n(（])
-      | (?i:\bit(?:'s|\ must\ be|\ should\ be)\b|\b(?:therefore|thus|hence)\s*:)
-      | (?:应该?|可能)是 | (?:答案|选项)(?:应该?|可能)?(?:是|为|:|选|应为)+ | (?<!不)(?<!不能)(?<!不应)选择?
+    (?: (?i:\b(?:answers?|choices?|options?)\b(?:\ here)?\s*(?:(?:would|should|must)\ be|is|are|:|=|-)+)
+      | (?i:\bI(?:\ would|\ will|'d|’d|'ll|’ll)?\ (?:choose|select|pick|go\ with)\b)
+      | (?i:\banswer\b)(?=\s*[\n(（]) | (?i:<answer>)
+      | (?i:\bit(?:'s|\ must\ be|\ should\ be)\b|\b(?:therefore|thus|hence|so)\s*:)
+      | (?:应该?|可能)是 | (?:答案|选项)(?:应该?|可能)?(?:是|为|:|选|应为|】)+ | (?<=,)\s*而?是
+      | (?<!不)(?<!不能)(?<!不应)选择?
       | 的(?:选项|一项|说法)?(?:是|为|有|包括):?
     ){_WORDS_BEFORE}{_RUN}
     """,
@@ -115,7 +121,7 @@ _TOLD_TEXT = re.compile(
     r"|(?:答案|诊断)(?:应该?)?(?:是|为|:)+)\s*(?P<rest>[^\n。]+)"
 )
 _SUPPOSED = re.compile(
-    r"(?i:\b(?:if|whether|suppose|assuming|unless|were|not)\b[^.,;。，；]{0,25}|(?:如果|若|假如|是否|假设|并非|不)[^。，；]{0,8})$"
+    r"(?i:\b(?:if|whether|suppose|assuming|unless|were|not)\b[^.,;。，；]{0,25}|(?:如果|若|假如|是否|假设|并非|不)[^。，；,;]{0,8})$"
 )
 _EITHER = re.compile(r"\s*\)?\s*(?:,\s*)?(?:\bor\b|或者?|还是)\s*\(?[A-Z](?![A-Za-z0-9])")
 # What may stand behind a letter that is an option's; any other word makes it part of a name: E coli, B cells, A fever.
